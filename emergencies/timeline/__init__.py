@@ -1,0 +1,1 @@
+"""The one door to write (`record`), the projection that lists read, and the tick."""

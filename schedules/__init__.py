@@ -1,0 +1,1 @@
+"""Rotations, shifts and regions: who is on call where. The roster itself is mirrored from PagerDuty's schedules."""

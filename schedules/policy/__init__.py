@@ -1,0 +1,1 @@
+"""Pure: hours, zones and regions."""
