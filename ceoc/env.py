@@ -5,7 +5,7 @@ line of the settings file (`env.check()`) can name every problem at once. Empty 
 
     from ceoc.env import env
     PORT = env.number("PORT", default=8000, what="the port of the web server", least=1, most=65535)
-    TOKEN = env.secret("SLACK_BOT_TOKEN", what="the token the product posts to Slack with")   # TOKEN() is its present value
+    TOKEN = env.secret("SLACK_BOT_TOKEN", what="the bot token")  # TOKEN() is its present value
     env.check()
 """
 
