@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SOCKET_PATH_LIMIT = 100
 """Bytes of a Unix socket's path that every system takes (Linux 107, macOS 103)."""
 
+MARKER = ".ceoc"
+"""An empty file that says: this folder is ours, `make reset` may remove it."""
+
 LEAST_FREE = 300 * 1024 * 1024
 """Bytes that must be free before anything starts: a database, its log files and ours."""
 
@@ -75,11 +78,13 @@ def find(var: str | os.PathLike[str] | None = None) -> Places:
 
 def make(places: Places) -> None:
     """Makes the folders; raises CannotRun in words when the disk is full or they cannot be written."""
+    _claim(places.var)
     try:
         for folder, mode in ((places.var, 0o755), (places.run, 0o700), (places.log, 0o700), (places.keys, 0o700)):
             folder.mkdir(mode=mode, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=places.run) as probe:
-            probe.write(b"x" * 4096)
+            probe.write(b"x" * 65536)
+        (places.var / MARKER).touch()
     except OSError as error:
         raise CannotRun(f"{places.var} cannot be written: {error.strerror}. Free it, or set CEOC_VAR.") from None
     free = shutil.disk_usage(places.var).free
@@ -90,16 +95,26 @@ def make(places: Places) -> None:
         )
 
 
+def _claim(var: Path) -> None:
+    """Refuses a folder that holds somebody else's files, since `make reset` removes what is in it."""
+    if var == ROOT / "var" or not var.exists() or (var / MARKER).exists():
+        return
+    if not var.is_dir() or any(var.iterdir()):
+        raise CannotRun(f"{var} holds something that is not ours. Set CEOC_VAR to a new or an empty folder.")
+
+
 def postgres_home(places: Places) -> Path:
     """The folder of PostgreSQL's data, made and owned by who runs it: under `var`, else (as root) under /var/lib."""
     here = places.var / "postgres"
     if places.owner is None:
         here.mkdir(mode=0o700, exist_ok=True)
         return here
-    if _handed_over(here, places.owner):
-        return here
-    if _handed_over(places.aside, places.owner):
-        return places.aside
+    choices = [here, places.aside]
+    if (places.aside / "data").exists():
+        choices.reverse()  # an earlier start had to go there: its data counts
+    for folder in choices:
+        if _handed_over(folder, places.owner):
+            return folder
     raise CannotRun(
         f"PostgreSQL does not run as root, and the account {places.owner.name} can reach neither {here} nor "
         f"{places.aside}. Set CEOC_VAR to a folder that it can reach, or DATABASE_URL to a server that runs."
@@ -109,13 +124,7 @@ def postgres_home(places: Places) -> Path:
 def socket_folder(places: Places, home: Path) -> Path:
     """A private folder whose socket paths are short enough, whatever the depth of `home`."""
     near = home / "socket"
-    fits = len(os.fsencode(near)) + len("/.s.PGSQL.5432.lock") <= SOCKET_PATH_LIMIT
-    if fits and "," not in str(near):  # libpq reads a comma as the next host
-        folder = near
-    else:
-        folder = Path(tempfile.gettempdir()) / f"ceoc-{os.getuid()}-{places.mark}"
-        if len(os.fsencode(folder)) > SOCKET_PATH_LIMIT - 20:
-            folder = Path("/tmp") / folder.name  # noqa: S108 - made private below, refused when it is another's
+    folder = near if _fits(near) else _short_folder(places)
     folder.mkdir(mode=0o700, exist_ok=True)
     wanted = places.owner.uid if places.owner else os.getuid()
     if folder.is_symlink() or folder.lstat().st_uid not in {wanted, os.getuid()}:
@@ -124,6 +133,22 @@ def socket_folder(places: Places, home: Path) -> Path:
         os.chown(folder, places.owner.uid, places.owner.gid)
     folder.chmod(0o700)
     return folder
+
+
+def short_folders(places: Places) -> list[Path]:
+    """Where sockets lie for an installation whose own path is too long."""
+    name = f"ceoc-{os.getuid()}-{places.mark}"
+    return [Path(tempfile.gettempdir()) / name, Path("/tmp") / name]  # noqa: S108 - made private, refused when another's
+
+
+def _short_folder(places: Places) -> Path:
+    near, fallback = short_folders(places)
+    return near if _fits(near) else fallback
+
+
+def _fits(folder: Path) -> bool:
+    """Whether a socket in it can be bound and named: short enough, and libpq reads a comma as the next host."""
+    return len(os.fsencode(folder)) + len("/.s.PGSQL.5432.lock") <= SOCKET_PATH_LIMIT and "," not in str(folder)
 
 
 def reachable(path: Path, owner: Owner | None) -> bool:

@@ -25,6 +25,9 @@ MAJOR = "18"
 USER = "ceoc"
 DATABASE = "ceoc"
 
+STATUS_LINE = 8
+"""The line of postmaster.pid that says how the server stands."""
+
 FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 """Settings for tests: a power cut may lose everything."""
 
@@ -76,6 +79,8 @@ class Postgres:
 
     def is_ready(self) -> bool:
         """Whether it takes connections; makes our database when it is not there yet."""
+        if not self._says_ready():
+            return False
         try:
             with psycopg.connect(self.url("postgres"), connect_timeout=2, autocommit=True) as connection:
                 found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
@@ -84,6 +89,14 @@ class Postgres:
         except psycopg.OperationalError:
             return False
         return True
+
+    def _says_ready(self) -> bool:
+        """What the server itself writes down; asking it by connections would fill its log with refusals."""
+        try:
+            told = (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return False
+        return len(told) >= STATUS_LINE and told[STATUS_LINE - 1].strip() == "ready"
 
     def _initdb(self) -> None:
         """Runs initdb into a folder beside the data, which then takes its place at once."""

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ceoc.runner.places import Owner
+from ceoc.runner.places import ROOT, Owner
 
 PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -49,7 +49,7 @@ def start(program: Program, environment: Mapping[str, str], output: int = subpro
         user=owner.uid if owner else None,
         group=owner.gid if owner else None,
         extra_groups=[] if owner else None,
-        cwd="/" if owner else None,
+        cwd="/" if owner else ROOT,
     )
 
 
