@@ -41,8 +41,8 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
         return self.opens_at <= now
 
     def late(self, now: datetime) -> bool:
-        """Whether its due instant has passed; the due instant itself is still in time."""
-        return self.due_at is not None and now > self.due_at
+        """Whether its due instant has come (half-open: what is due by 16:45 is late from 16:45:00)."""
+        return self.due_at is not None and now >= self.due_at
 
 
 class Warning(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +69,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     ended: End | None
     owed: tuple[Owed, ...] = ()
     """In the order of the procedure: rank, then due time."""
+    late: tuple[str, ...] = ()
+    """Kinds of the owed acts that are late at this time."""
     warnings: tuple[Warning, ...] = ()
     changes_at: datetime | None = None
     """The first instant strictly later at which the answer would differ if nothing else happens."""

@@ -50,6 +50,8 @@ class PageAcknowledged(Fact):
     """Seen, and the ticket under review (PAGE-1, PAGE-2)."""
 
     kind = "page_acknowledged"
+    by_manager: bool = False
+    """Whether the one who did it is a manager of ours: that makes no DRI (readings.md, 'DRI')."""
 
 
 class PageUnacknowledged(Fact):
@@ -224,6 +226,8 @@ class PublicReply(Fact):
     comment: str = ""
     attachments: tuple[str, ...] = ()
     turn: Literal["theirs", "ours"] = "theirs"
+    begun_at: datetime | None = None
+    """When a reply from the composer was begun; a word of the customer seen only later is not answered by it."""
 
 
 class CustomerReply(Fact):

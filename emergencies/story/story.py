@@ -63,7 +63,8 @@ class TicketStory(msgspec.Struct, frozen=True, kw_only=True):
     last_contact_at: datetime | None = None
     customer_at: datetime | None = None
     """The customer's last word after our first contact."""
-    customer_unanswered: bool = False
+    unanswered: tuple[datetime, ...] = ()
+    """When we saw each word of the customer that no reply of ours has answered yet."""
     turn: Literal["theirs", "ours"] = "theirs"
     noted_at: datetime | None = None
     """The last internal note of an agent."""
@@ -131,6 +132,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     began_at: datetime | None = None
     """The first trigger, else the first ticket's creation."""
     last_at: datetime | None = None
+    first_seen_at: datetime | None = None
+    """When we first learned of any of it."""
     pages: dict[str, PageStory] = {}
     tickets: dict[str, TicketStory] = {}
     threads: tuple[str, ...] = ()
@@ -142,6 +145,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     dismissed_at: datetime | None = None
     refused_commands: tuple[str, ...] = ()
     vendor_clock: bool = False
+    csms: frozenset[str] = frozenset()
+    """E-mails of the customer's CSMs, whose public comments are no contact."""
     retracted: frozenset[str] = frozenset()
     automatic: frozenset[str] = frozenset()
 
@@ -174,11 +179,15 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
         ticket = self.ticket
         return self.customers.get(ticket.customer) if ticket else None
 
-    def contacted(self, page: str) -> bool:
-        """Whether we wrote to the customer on a ticket that belongs with this page (PAGE-9)."""
+    def contact_at(self, page: str) -> datetime | None:
+        """When we first wrote to the customer on a ticket that belongs with this page; none while nobody has (PAGE-9)."""
         own = self.pages[page].tickets if page in self.pages else ()
         tickets = [self.tickets[key] for key in own if key in self.tickets] or list(self.tickets.values())
-        return any(ticket.contact_at for ticket in tickets)
+        return min((ticket.contact_at for ticket in tickets if ticket.contact_at), default=None)
+
+    def contacted(self, page: str) -> bool:
+        """Whether we wrote to the customer on a ticket that belongs with this page (PAGE-9)."""
+        return self.contact_at(page) is not None
 
 
 PRIORITIES = {"urgent": 0, "high": 1, "normal": 2, "low": 3, "": 4}
