@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "ceoc.live",
     "ceoc.ops",
     "ceoc.demo",
+    "ceoc.look",
     "schedules",
     "emergencies",
 ]
@@ -115,6 +116,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["ceoc.look.templatetags.look"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",

@@ -1,0 +1,25 @@
+"""How instants stand in a page: UTC in the markup, the viewer's zone written by the browser.
+
+The text that the server writes never depends on the clock, so that the same facts always give the same bytes.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+
+def iso(at: datetime) -> str:
+    """RFC 3339 in UTC, to the second (to the millisecond where there is a fraction)."""
+    utc = at.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds" if utc.microsecond else "seconds").replace("+00:00", "Z")
+
+
+def moment(at: datetime, shown: str) -> SafeString:
+    """An instant for the eye. `shown` says how the browser writes it: `time` (16:20), `stamp` (with its date), `date`,
+    `age` (34 m), `count` (02:41, counting down, +01:12 when late). Without JavaScript its UTC time is read."""
+    utc = at.astimezone(UTC)
+    words = {"stamp": "%-d %b %Y %H:%M UTC", "date": "%-d %b %Y"}.get(shown, "%H:%M UTC")
+    return format_html('<time datetime="{}" data-show="{}">{}</time>', iso(at), shown, utc.strftime(words))
