@@ -1,4 +1,4 @@
-"""Zendesk's tickets, audits, comments, users, organisations and event webhooks as frozen structs, with their parsers.
+"""Zendesk's tickets, comments, users and organisations as frozen structs, with their parsers.
 
 Ids are strings, words (status, priority, role) are lower case, instants are aware, UTC. The same parsers read an API
 answer and a webhook's body. The account (`global` or `us_gov`) is not in Zendesk's answers: whoever asked knows it.
@@ -81,44 +81,6 @@ class CommentRead(msgspec.Struct, frozen=True, kw_only=True):
     audit_id: str = ""
 
 
-class AuditEventRead(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that happened in an audit."""
-
-    id: str
-    kind: str
-    """Zendesk's type: `Create Change Comment VoiceComment Notification AgentMacroReference CommentPrivacyChange …`."""
-    field: str = ""
-    """Of Create and Change: the field's name (`status`, `priority`, `tags`, …) or a custom field's id."""
-    value: str = ""
-    previous: str = ""
-    values: tuple[str, ...] = ()
-    """The same as a list, for fields that hold several (tags)."""
-    previous_values: tuple[str, ...] = ()
-    comment: CommentRead | None = None
-    """Of Comment and VoiceComment. Its id is the event's: the comment's id on all ways."""
-    macro_id: str = ""
-    macro: str = ""
-    """Title of the macro (AgentMacroReference)."""
-    comment_id: str = ""
-    """Of CommentPrivacyChange: the comment."""
-    public: bool | None = None
-    via: Via = Via()
-
-
-class AuditRead(msgspec.Struct, frozen=True, kw_only=True):
-    """One update of a ticket, with all that happened in it."""
-
-    id: str
-    ticket: str
-    at: datetime
-    author_id: str
-    """-1 for Zendesk itself."""
-    events: tuple[AuditEventRead, ...] = ()
-    via: Via = Via()
-    command: str = ""
-    """Id of our command that made it (custom metadata `ceoc_command`); "" for everybody else's."""
-
-
 class UserRead(msgspec.Struct, frozen=True, kw_only=True):
     """A person in Zendesk."""
 
@@ -147,26 +109,6 @@ class OrganizationRead(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, str] = {}
     """Organisation fields by key (`plan`, `subscription_end`, `seats`, …), all as text."""
     updated_at: datetime | None = None
-
-
-class TicketEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """An event webhook of Zendesk (`zen:event-type:ticket.…`), or our trigger's JSON, which names a ticket only."""
-
-    id: str
-    kind: str
-    """`ticket.created`, `ticket.comment_added`, `ticket.status_changed`, …; `trigger` for a trigger's."""
-    at: datetime | None
-    ticket_id: str
-    ticket: TicketRead | None = None
-    actor_id: str = ""
-    comment: CommentRead | None = None
-    current: str = ""
-    previous: str = ""
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    field: str = ""
-    """Of custom_field_changed: the field's id."""
-    merged_into: str = ""
 
 
 def via(raw: Any) -> Via:
@@ -221,30 +163,6 @@ def comment(raw: parsing.Json) -> CommentRead:
     )
 
 
-def audit(raw: parsing.Json) -> AuditRead:
-    """An audit with its events. Kinds of events that are not known keep their word."""
-    own = via(parsing.get(raw, "via"))
-    number, author, at = (
-        parsing.must(raw, "id"),
-        parsing.text(raw, "author_id"),
-        parsing.must_instant(raw, "created_at"),
-    )
-    return AuditRead(
-        id=number,
-        ticket=parsing.must(raw, "ticket_id"),
-        at=at,
-        author_id=author,
-        events=tuple(
-            _audit_event(
-                one, CommentRead(id="", at=at, author_id=author, public=False, text="", via=own, audit_id=number)
-            )
-            for one in parsing.items(raw, "events")
-        ),
-        via=own,
-        command=plain(parsing.get(raw, "metadata", "custom", "ceoc_command")),
-    )
-
-
 def user(raw: parsing.Json) -> UserRead:
     """A user, agent or customer."""
     return UserRead(
@@ -272,34 +190,6 @@ def organization(raw: parsing.Json) -> OrganizationRead:
     )
 
 
-def event(raw: parsing.Json) -> TicketEvent:
-    """The body of a webhook. Raises Unreadable for what names no ticket; kinds that are not known keep their word."""
-    if not parsing.text(raw, "type").startswith("zen:event-type:"):
-        return TicketEvent(
-            id=parsing.text(raw, "id"),
-            kind="trigger",
-            at=parsing.instant(raw, "time"),
-            ticket_id=parsing.text(raw, "ticket_id") or parsing.must(raw, "ticket", "id"),
-        )
-    detail, change = parsing.get(raw, "detail") or {}, parsing.get(raw, "event") or {}
-    at = parsing.instant(raw, "time")
-    return TicketEvent(
-        id=parsing.must(raw, "id"),
-        kind=parsing.must(raw, "type").removeprefix("zen:event-type:"),
-        at=at,
-        ticket_id=parsing.text(detail, "id") or parsing.must(raw, "subject").rpartition(":")[2],
-        ticket=ticket(detail, {}, {}) if parsing.text(detail, "id") else None,
-        actor_id=parsing.text(detail, "actor_id"),
-        comment=_event_comment(parsing.get(change, "comment"), at),
-        current=plain(parsing.get(change, "current")),
-        previous=plain(parsing.get(change, "previous")),
-        added=parsing.texts(change, "tags_added"),
-        removed=parsing.texts(change, "tags_removed"),
-        field=parsing.text(change, "field", "id") or parsing.text(change, "field_id"),
-        merged_into=parsing.text(change, "target_ticket_id") or parsing.text(change, "target_ticket", "id"),
-    )
-
-
 def plain(value: Any) -> str:
     """A field's value as text: lists joined by blanks, true and false as words, "" for null."""
     if value is None:
@@ -309,49 +199,3 @@ def plain(value: Any) -> str:
     if isinstance(value, list):
         return " ".join(plain(one) for one in value)
     return value if isinstance(value, str) else str(value)
-
-
-def _listed(value: Any) -> tuple[str, ...]:
-    return tuple(plain(one) for one in value) if isinstance(value, list) else ()
-
-
-def _audit_event(raw: parsing.Json, frame: CommentRead) -> AuditEventRead:
-    """One event; a comment takes time, author and channel from its audit (`frame`) where it names none itself."""
-    kind = parsing.must(raw, "type")
-    said = comment(raw) if kind in ("Comment", "VoiceComment") else None
-    if said is not None:
-        said = msgspec.structs.replace(
-            said,
-            at=said.at or frame.at,
-            author_id=said.author_id or frame.author_id,
-            via=said.via if said.via.channel else frame.via,
-            audit_id=frame.audit_id,
-        )
-    return AuditEventRead(
-        id=parsing.text(raw, "id"),
-        kind=kind,
-        field=parsing.text(raw, "field_name"),
-        value=plain(raw.get("value")),
-        previous=plain(raw.get("previous_value")),
-        values=_listed(raw.get("value")),
-        previous_values=_listed(raw.get("previous_value")),
-        comment=said,
-        macro_id=parsing.text(raw, "macro_id"),
-        macro=parsing.text(raw, "macro_title"),
-        comment_id=parsing.text(raw, "comment_id"),
-        public=raw.get("public") if isinstance(raw.get("public"), bool) else None,
-        via=via(parsing.get(raw, "via")),
-    )
-
-
-def _event_comment(raw: Any, at: datetime | None) -> CommentRead | None:
-    if not isinstance(raw, Mapping):
-        return None
-    return CommentRead(
-        id=parsing.must(raw, "id"),
-        at=at,
-        author_id=parsing.text(raw, "author", "id"),
-        public=parsing.flag(raw, "is_public"),
-        text=parsing.text(raw, "body"),
-        attachments=tuple(parsing.text(one, "filename") for one in parsing.items(raw, "attachments")),
-    )
