@@ -1,0 +1,1 @@
+"""People, roles, capabilities, US Gov clearance, sign-in, and the one door through which classed rows are seen."""

@@ -1,0 +1,87 @@
+"""Says of each view who may come in; the middleware asks it of every request, and refuses what says nothing (default deny).
+
+The marks only classify, they do not check: `ceoc.access.middleware.Gates` checks, so that the order of decorators cannot
+open a door. `functools.wraps` carries the mark through other decorators.
+
+    @require_POST
+    @may("work")
+    def acknowledge(request, public_id): ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from ceoc.access.roles import CAPABILITIES, Capability
+from ceoc.access.viewer import Viewer
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+Answer = Literal["open", "sign_in", "refused"]
+
+
+class Gate(msgspec.Struct, frozen=True):
+    """The classification of one view."""
+
+    kind: Literal["public", "signed", "person"]
+    capability: Capability | None = None
+    own_rows: bool = False
+    """Its changes touch only what is the person's own, so that a shadow may make them too (security.md 2)."""
+
+
+def public(view: V) -> V:
+    """Anybody may, signed in or not: signing in and out, health."""
+    return _mark(view, Gate("public"))
+
+
+def signed(view: V) -> V:
+    """A vendor's webhook: the view checks the signature itself; no session and no form token is asked for."""
+    view.csrf_exempt = True  # type: ignore[attr-defined]
+    return _mark(view, Gate("signed"))
+
+
+def may(capability: Capability, *, own_rows: bool = False) -> Callable[[V], V]:
+    """Signed-in people who have the capability. Changes are refused to a shadow unless they touch its `own_rows` alone."""
+    if capability not in CAPABILITIES:
+        raise ValueError(f"{capability!r} is not a capability")
+
+    def mark(view: V) -> V:
+        return _mark(view, Gate("person", capability, own_rows))
+
+    return mark
+
+
+def gate_of(view: Callable[..., Any]) -> Gate | None:
+    """How a view is classified; None when nobody said."""
+    found = getattr(view, "gate", None)
+    return found if isinstance(found, Gate) else None
+
+
+def is_unsafe(method: str) -> bool:
+    """Whether a request of that method may change something."""
+    return method not in SAFE_METHODS
+
+
+def answer(gate: Gate | None, viewer: Viewer | None, method: str) -> Answer:
+    """Whether the gate lets that viewer through with that method."""
+    if gate is None:
+        return "refused"
+    if gate.kind in ("public", "signed"):
+        return "open"
+    if viewer is None:
+        return "refused" if is_unsafe(method) else "sign_in"
+    if gate.capability is None or not viewer.may(gate.capability):
+        return "refused"
+    if viewer.role == "shadow" and is_unsafe(method) and not gate.own_rows:
+        return "refused"
+    return "open"
+
+
+def _mark(view: V, gate: Gate) -> V:
+    view.gate = gate  # type: ignore[attr-defined]
+    return view
