@@ -33,12 +33,10 @@ def find_or_install() -> str | None:
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
             check=False,
         )
         if done.returncode:
-            print(
-                f"apt-get {arguments[0]} failed: {done.stderr.decode(errors='replace').strip()[-500:]}", file=sys.stderr
-            )
+            said = done.stderr.decode(errors="replace").strip()[-500:]
+            print(f"apt-get {arguments[0]} failed: {said}", file=sys.stderr)
             return None
     return find()
