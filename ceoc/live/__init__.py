@@ -1,1 +1,1 @@
-"""What changed, told to every open page: announcements inside the transaction, fragments rendered once per audience, event streams."""
+"""What changed, told to every open page: announcements, fragments rendered once per audience, event streams."""

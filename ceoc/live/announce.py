@@ -28,9 +28,9 @@ class Announcement(msgspec.Struct, frozen=True, rename={"klass": "class"}):
 def announce(topics: Iterable[str], klass: str) -> None:
     """Announces that `topics` changed, to audiences that may see `klass` (`global` is for everybody).
 
-    Call it inside the transaction that changes them: it is heard when that commits, in the order of commits, and never
-    when it is rolled back. A thing that changes its class is announced as `global`, so that it leaves the pages of those
-    who may not see it any more. Raises ValueError for an unknown class or a malformed topic.
+    Call it inside the transaction that changes them: it is heard when that commits, in the order of commits, and
+    never when it is rolled back. A thing that changes its class is announced as `global`, so that it leaves the pages
+    of those who may not see it any more. Raises ValueError for an unknown class or a malformed topic.
     """
     for payload in payloads(topics, klass):
         with connection.cursor() as cursor:

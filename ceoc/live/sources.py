@@ -31,9 +31,9 @@ class Source(Protocol):
         """The parts that say what is so now, as `audience` may see it.
 
         `touched` names the topics that were announced since the last time; None asks for everything: a page
-        connects, or it is not known what changed. What the audience may not see is as if it were not there, and an
-        unknown key is no error: no parts, or `Event("gone")`. Parts that did not change are not sent, so that
-        rendering too much is only slow.
+        connects, or it is not known what changed. What the audience may not see is as if it were not there (a `Remove`
+        where it was touched), and an unknown key is no error: no parts at all, which tells the page that what it shows
+        is gone. Parts that did not change are not sent, so that rendering too much is only slow.
         """
 
 

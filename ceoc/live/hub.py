@@ -1,0 +1,198 @@
+"""The middle of a web process's live half: announcements come in, pictures are told, streams come and go.
+
+Everything runs in one event loop; only rendering and asking who may look happen in threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from typing import Any
+
+import structlog
+from django.db import Error as DatabaseError
+
+from ceoc import clock
+from ceoc.access.classes import may_see
+from ceoc.access.viewer import Audience
+from ceoc.live import sources, wire
+from ceoc.live.announce import Announcement
+from ceoc.live.listener import Listener
+from ceoc.live.parts import Nudge
+from ceoc.live.picture import Picture
+from ceoc.live.stream import Stream
+from ceoc.live.threads import Threads
+from ceoc.live.who import Admission, admit, still
+
+log = structlog.get_logger(__name__)
+
+GATHER = 0.05
+"""Seconds in which announcements are gathered."""
+
+BEAT = 15.0
+"""Seconds between two heartbeats."""
+
+MOST_PER_SESSION = 12
+"""Streams that one session may hold in one web process; a browser needs one (without shared workers, each tab)."""
+
+ACCESS, RESET, CLOCK, PERSON = "access", "reset", "clock", "person:"
+"""Topics beyond channels: who may look, the whole demo starts over, its clock was set, one person."""
+
+AGAIN = wire.frame("again")
+"""Tells a page to connect anew."""
+
+
+class Hub:
+    """One for each web process, made and started inside its event loop."""
+
+    def __init__(self, listen_url: str, *, beat: float = BEAT, gather: float = GATHER) -> None:
+        self.streams: set[Stream] = set()
+        self.pictures: dict[tuple[str, Audience], Picture] = {}
+        self.listener = Listener(listen_url, self.hear, self.miss)
+        self._render = Threads("live-render", 2, keep=True)
+        self._door = Threads("live-door", 2, keep=False)
+        self._heard: defaultdict[str, set[str]] = defaultdict(set)
+        self._beat_every, self._gather = beat, gather
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.closing = False
+        self.epoch = 0
+        """Counts how often it changed who may look: an answer to an older question counts for nothing."""
+
+    def start(self) -> None:
+        """Begins to listen and to beat."""
+        self._spawn(self.listener.run())
+        self._spawn(self._beats())
+
+    def end_streams(self) -> None:
+        """Tells every stream to connect anew, at another process or at this one's successor, and takes no more."""
+        self.closing = True
+        for stream in list(self.streams):
+            stream.end(AGAIN)
+
+    async def stop(self) -> None:
+        """Ends streams, tasks, threads and their connections."""
+        self.end_streams()
+        for picture in self.pictures.values():
+            picture.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for threads in (self._render, self._door):
+            await asyncio.to_thread(threads.close)
+
+    # --- streams --------------------------------------------------------------------------------------------------
+    async def admit(self, cookies: str) -> tuple[Admission | None, dict[str, Any]]:
+        """Who it is, and the clock for the greeting. Raises Django's database errors."""
+        return await self._door.run(lambda: (admit(cookies), wire.clock(clock.now(), clock.rate())))
+
+    def full_for(self, admission: Admission) -> bool:
+        """Whether that session holds as many streams as it may."""
+        held = sum(stream.admission.session_key == admission.session_key for stream in self.streams)
+        return held >= MOST_PER_SESSION
+
+    def open(self, stream: Stream, epoch: int) -> None:
+        """Takes a stream whose admission was asked for in that epoch."""
+        self.streams.add(stream)
+        if epoch != self.epoch:
+            stream.hold()
+            self._spawn(self._check())
+        self.join(stream)
+
+    def join(self, stream: Stream) -> None:
+        """The stream gets the present state of its channels (again, when it was lost), and then what changes."""
+        for channel in stream.channels:
+            picture = self._picture(channel, stream.admission.audience)
+            if picture is not None:
+                picture.join(stream)
+
+    def leave(self, stream: Stream) -> None:
+        """The stream is gone; so is each picture that nobody else looks at."""
+        self.streams.discard(stream)
+        for channel in stream.channels:
+            found = channel, stream.admission.audience
+            picture = self.pictures.get(found)
+            if picture is not None:
+                picture.leave(stream)
+                if not picture.listened:
+                    picture.close()
+                    del self.pictures[found]
+
+    def _picture(self, channel: str, audience: Audience) -> Picture | None:
+        found = sources.find(channel)
+        if found is not None and (channel, audience) not in self.pictures:
+            self.pictures[channel, audience] = Picture(channel, *found, audience, self._render)
+        return self.pictures.get((channel, audience))
+
+    # --- announcements --------------------------------------------------------------------------------------------
+    def hear(self, announcement: Announcement) -> None:
+        """Keeps an announcement for a moment, so that what changes together is rendered together."""
+        if not any(self._heard.values()):
+            asyncio.get_running_loop().call_later(self._gather, self._pass_on)
+        if ACCESS in announcement.topics:
+            self.epoch += 1
+            for stream in self.streams:
+                stream.hold()  # at once: nothing more goes to those who may have lost their clearance
+        self._heard[announcement.klass].update(announcement.topics)
+
+    def miss(self) -> None:
+        """Announcements may have been missed: everything is asked anew."""
+        self.hear(Announcement("global", [ACCESS, RESET]))
+
+    def _pass_on(self) -> None:
+        """Tells the pictures and streams of those who may see the class; the others never learn of anything."""
+        heard = {klass: topics for klass, topics in self._heard.items() if topics}
+        self._heard.clear()
+        everything = {topic for topics in heard.values() for topic in topics}
+        for picture in self.pictures.values():
+            if RESET in everything:
+                picture.touch_all()
+            else:
+                picture.touch(_seen(heard, picture.audience))
+        nudge = wire.parts_frame("", [wire.encode(Nudge())])
+        for stream in self.streams:
+            own = f"{PERSON}{stream.admission.person_id}"
+            if RESET in everything or own in _seen(heard, stream.admission.audience):
+                stream.offer(nudge)
+        if everything & {ACCESS, RESET, CLOCK}:
+            self._spawn(self._check())
+
+    # --- the heartbeat --------------------------------------------------------------------------------------------
+    async def _beats(self) -> None:
+        while True:
+            await asyncio.sleep(self._beat_every)
+            try:
+                await self._check()
+            except Exception as error:  # the heart goes on beating; whoever is held stays so
+                log.exception("live.beat_failed", error=type(error).__name__)
+
+    async def _check(self) -> None:
+        """Asks of all streams at once who still may look, replaces those who may not, and beats for the others."""
+        streams, epoch = list(self.streams), self.epoch
+        try:
+            admitted, told = await self._door.run(_ask, {stream.admission for stream in streams})
+        except DatabaseError as error:
+            log.warning("live.check_failed", error=type(error).__name__)
+            return  # whoever is held stays so until it is known
+        if epoch != self.epoch:
+            return  # it changed meanwhile, and is being asked again
+        beat = wire.frame("beat", **told, heard=self.listener.up)
+        for stream in streams:
+            if stream.admission in admitted:
+                stream.offer(beat)
+                stream.release()
+            else:
+                stream.end(AGAIN)
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _ask(admissions: set[Admission]) -> tuple[set[Admission], dict[str, Any]]:
+    return still(admissions), wire.clock(clock.now(), clock.rate())
+
+
+def _seen(heard: dict[str, set[str]], audience: Audience) -> set[str]:
+    """The topics that an audience may hear of."""
+    return {topic for klass, topics in heard.items() if may_see(klass, audience) for topic in topics}

@@ -1,0 +1,9 @@
+"""Addresses of the live half that Django answers."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from ceoc.live import views
+
+urlpatterns = [path("fragments/", views.fragments, name="fragments")]
