@@ -2,22 +2,23 @@
 
     {% icon "bell" %}            an icon of the sprite
     {% moment row.due "count" %} an instant, as `ceoc.look.times.moment` says
-    {% stylesheet %} {% sprite %} {% clock_meta %} {% main_nav %}   for base.html
+    {% page_meta %} {% stylesheet %} {% sprite %} {% main_nav %} {% vendors %} {% page_time %} {% demo as is_demo %} for base.html
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ceoc import clock
-from ceoc.look import icons, nav, times
+from ceoc.live.who import tag
+from ceoc.look import freshness, icons, nav, times
 from ceoc.look.stylesheet import stylesheet as built_stylesheet
 
 register = template.Library()
@@ -47,6 +48,12 @@ def utc(at: datetime | None) -> str:
     return times.iso(at) if at else ""
 
 
+@register.filter
+def utc_time(at: datetime) -> str:
+    """The time of day in UTC, for the moment before the browser counts."""
+    return at.astimezone(UTC).strftime("%H:%M UTC")
+
+
 @register.simple_tag
 def stylesheet() -> SafeString:
     """The link to the one stylesheet."""
@@ -54,25 +61,20 @@ def stylesheet() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', address)
 
 
-@register.simple_tag
-def clock_meta() -> SafeString:
-    """The domain's clock for the browser: what time it is, and how fast it goes."""
-    return format_html(
-        '<meta name="ceoc-now" content="{}"><meta name="ceoc-rate" content="{}">', times.iso(clock.now()), clock.rate()
-    )
+@register.simple_tag(takes_context=True)
+def page_meta(context: dict[str, Any]) -> SafeString:
+    """What scripts need to know of the page: the domain's clock and its rate, who looks, the form token (docs/live.md)."""
+    viewer = getattr(context["request"], "viewer", None)
+    told = {"ceoc-now": times.iso(clock.now()), "ceoc-rate": f"{clock.rate():g}", "csrf-token": str(context.get("csrf_token", ""))}
+    if viewer:
+        told |= {"ceoc-zone": viewer.zone, "ceoc-me": viewer.email, "ceoc-viewer": tag(viewer)}
+    return format_html_join("\n    ", '<meta name="{}" content="{}">', told.items())
 
 
 @register.simple_tag
 def page_time() -> SafeString:
     """When this page was made, for as long as nothing keeps it up to date."""
     return times.moment(clock.now(), "time")
-
-
-@register.filter
-def initials(name: str) -> str:
-    """Two letters for a face: of the first and the last word of a name."""
-    words = name.replace(".", " ").split("@")[0].split()
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
 @register.simple_tag
@@ -88,3 +90,9 @@ def main_nav(context: dict[str, Any]) -> dict[str, Any]:
     viewer = getattr(request, "viewer", None)
     found = nav.places(viewer) if viewer else []
     return {"links": [(place, nav.is_current(place, request.path)) for place in found]}
+
+
+@register.inclusion_tag("components/vendors.html", takes_context=True)
+def vendors(context: dict[str, Any]) -> dict[str, Any]:
+    """How fresh each vendor's news is, as the signed-in person may know it (one query)."""
+    return freshness.shown(getattr(context["request"], "viewer", None), clock.wall())
