@@ -122,15 +122,25 @@ def texts(data: Any, *path: str) -> tuple[str, ...]:
 
 
 def strings(found: Any, depth: int = 0) -> tuple[str, ...]:
-    """Every string inside any JSON value, in order: free-form details are searched, never trusted to have a shape."""
+    """Every string inside any JSON value, in order: free-form details are searched, never trusted to have a shape.
+
+    A number by itself tells nothing: one that stands under a key comes with it, as `ticket_id: 512880`; so does a text
+    of digits.
+    """
     if isinstance(found, str):
         return (found,)
     if isinstance(found, int | float) and not isinstance(found, bool):
         return (str(found),)
     if depth >= DEEPEST:
         return ()
-    inside = found.values() if isinstance(found, Mapping) else found if isinstance(found, list) else ()
+    if isinstance(found, Mapping):
+        return tuple(line for key, value in found.items() for line in _under(str(key), strings(value, depth + 1)))
+    inside = found if isinstance(found, list) else ()
     return tuple(text for value in inside for text in strings(value, depth + 1))
+
+
+def _under(key: str, lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{key}: {line}" if line.strip().lstrip("#").isdigit() else line for line in lines)
 
 
 def _wrong(what: str, path: tuple[str, ...]) -> Unreadable:

@@ -47,6 +47,8 @@ class AuditRead(msgspec.Struct, frozen=True, kw_only=True):
     via: Via = Via()
     command: str = ""
     """Id of our command that made it (custom metadata `ceoc_command`); "" for everybody else's."""
+    command_by: str = ""
+    """E-mail of the person whose command it was."""
 
 
 def audit(raw: parsing.Json) -> AuditRead:
@@ -62,6 +64,7 @@ def audit(raw: parsing.Json) -> AuditRead:
         events=tuple(_audit_event(one, frame) for one in parsing.items(raw, "events")),
         via=own,
         command=plain(parsing.get(raw, "metadata", "custom", "ceoc_command")),
+        command_by=plain(parsing.get(raw, "metadata", "custom", "ceoc_by")).lower(),
     )
 
 

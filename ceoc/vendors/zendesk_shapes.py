@@ -28,6 +28,8 @@ class Via(msgspec.Struct, frozen=True, kw_only=True):
     """`follow_up`, `merge`, `trigger`, …"""
     tickets: tuple[str, ...] = ()
     """Ids of the tickets that it came from (a merge's, a follow-up's)."""
+    into: str = ""
+    """Id of the ticket that it went to (of a merge)."""
 
     @property
     def automatic(self) -> bool:
@@ -121,6 +123,7 @@ def via(raw: Any) -> Via:
         channel=parsing.text(raw, "channel"),
         rel=parsing.text(source, "rel"),
         tickets=several or ((one,) if one else ()),
+        into=parsing.text(source, "to", "ticket_id"),
     )
 
 
