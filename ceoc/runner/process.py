@@ -8,12 +8,15 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ceoc.runner.places import ROOT, Owner
 
 PR_SET_PDEATHSIG = 1
+BURIED_WITHIN = 2.0
+"""Seconds that the system gets to take away what was killed."""
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -61,14 +64,32 @@ def signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None
         return
 
 
+def bury(child: subprocess.Popen[bytes]) -> None:
+    """Kills what is left of the child's group and waits until the system has taken it away."""
+    signal_group(child, signal.SIGKILL)
+    child.wait()
+    limit = time.monotonic() + BURIED_WITHIN
+    while _group_exists(child.pid) and time.monotonic() < limit:
+        time.sleep(0.01)
+
+
 def stop(child: subprocess.Popen[bytes], program: Program) -> None:
-    """Asks it to end, waits for its patience, kills what is left of its group."""
+    """Asks it to end, waits for its patience, buries it."""
     if child.poll() is None:
         os.kill(child.pid, program.stop_signal)
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(program.patience)
-    signal_group(child, signal.SIGKILL)
-    child.wait()
+    bury(child)
+
+
+def _group_exists(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it runs as the data's owner
+        return True
+    return True
 
 
 def _tied_to(parent: int, number: signal.Signals) -> Callable[[], None]:

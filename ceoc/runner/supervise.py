@@ -182,8 +182,7 @@ class Supervisor:
                     self._log.say(f"{kept.program.name} did not end within {kept.program.patience:.0f} s: killed")
                     break
                 self.step(0.1)
-            process.signal_group(child, signal.SIGKILL)
-            child.wait()
+            process.bury(child)
             self._hear(kept)
             self._forget_output(child)
             kept.child = None
