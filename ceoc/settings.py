@@ -134,6 +134,6 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 LOGGING_CONFIG = None
-LOGGING = logging_config(VAR)
+LOGGING = logging_config(debug=DEBUG)
 
 env.check()
