@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from ceoc.access.classes import Classed
@@ -14,6 +16,10 @@ class Subject(Classed):
     key = models.CharField(max_length=120, unique=True)
     """As `emergencies.story.entries.Ref.key`."""
     kind = models.CharField(max_length=12)
+    class_said = models.BooleanField(default=False)
+    """A cleared person tied it to the global account: that it comes from an unmapped service no longer closes it."""
+    partners = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    """Keys of the subjects that its own facts name: what belongs together is found from either side (PAGE-14)."""
     waiting = models.BooleanField(default=False)
     """A page made by hand that nobody has tied yet: it waits in the tray and starts nothing."""
     read_due_at = models.DateTimeField(null=True)
@@ -23,6 +29,7 @@ class Subject(Classed):
         """The tray and the reads that are due are short lists."""
 
         indexes = [
+            GinIndex("partners", name="subjects_by_partner"),
             models.Index("kind", name="subjects_that_wait", condition=models.Q(waiting=True)),
             models.Index("read_due_at", name="subjects_to_read", condition=models.Q(read_due_at__isnull=False)),
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 
 from emergencies.policy.judgement import Stage
 from emergencies.policy.registry import rule
@@ -92,3 +92,11 @@ def _conversation(story: Story) -> Stage:
     if any(ticket.contact_at for ticket in tickets):
         return "waiting"
     return "reviewing"
+
+
+def ended_at(story: Story) -> datetime | None:
+    """When the end came: the last ticket solved, the dismissal, or the last thing that happened."""
+    if story.dismissed_at:
+        return story.dismissed_at
+    solved_at = [ticket.solved_at for ticket in story.open_tickets if ticket.solved_at]
+    return max(solved_at) if solved_at and not story.joined_into else story.last_at

@@ -24,6 +24,8 @@ TICKETS = (
     k.TicketCreated, k.TicketChanged, k.TicketMerged, k.TicketSolved, k.TicketReopened, k.PublicReply, k.CustomerReply,
     k.InternalNote, k.MacroApplied,
 )  # fmt: skip
+BOOKKEEPING = (k.Linked, k.Unlinked, k.SplitFrom)
+"""Entries about where subjects belong: when we learned that is no part of what happened."""
 
 
 def fold(id: str, entries: Iterable[Entry], account: Account, until: datetime | None = None) -> Story:
@@ -46,9 +48,10 @@ def _taken_back(entry: Entry, retracted: frozenset[str]) -> bool:
 
 def tell(story: Story, entry: Entry) -> Story:
     """The story with one more entry, which is not earlier than those told before."""
+    told = not isinstance(entry.fact, BOOKKEEPING)
     story = replace(
         story,
-        last_at=entry.judged_at,
+        last_at=entry.judged_at if told else story.last_at,
         first_seen_at=min(filter(None, (story.first_seen_at, entry.seen_at))),
         vendor_clock=story.vendor_clock or entry.judged_at != entry.at,
     )

@@ -37,6 +37,7 @@ def _created(ticket: TicketStory, entry: Entry, fact: k.TicketCreated) -> Ticket
         created_at=entry.judged_at,
         status=ticket.status or fact.status or "new",
         priority=ticket.priority or fact.priority,
+        was_urgent=ticket.was_urgent or fact.priority == "urgent",
         form=ticket.form or fact.form,
         requester=ticket.requester or fact.requester,
         customer=ticket.customer or fact.customer,
@@ -113,6 +114,10 @@ def _pages(ticket: TicketStory, fact: k.TicketChanged, at: datetime) -> TicketSt
     return replace(ticket, pages=tuple(fact.to.split()))
 
 
+def _priority(ticket: TicketStory, fact: k.TicketChanged, at: datetime) -> TicketStory:
+    return replace(ticket, priority=fact.to, was_urgent=ticket.was_urgent or fact.to == "urgent")
+
+
 def _plain(name: str) -> Callable[[TicketStory, k.TicketChanged, datetime], TicketStory]:
     """A field of the ticket that simply takes the value told last."""
     return lambda ticket, fact, at: replace(ticket, **{name: fact.to})
@@ -127,7 +132,7 @@ FIELDS: dict[str, Callable[[TicketStory, k.TicketChanged, datetime], TicketStory
     "status": _status,
     "tags": _tags,
     "pages": _pages,
-    "priority": _plain("priority"),
+    "priority": _priority,
     "form": _plain("form"),
     "stage": _plain("stage_field"),
     "product": _plain("product"),

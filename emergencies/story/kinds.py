@@ -275,6 +275,8 @@ class ThreadStarted(Fact):
     kind = "thread_started"
     rank = 11
     channel: str = ""
+    pages: tuple[str, ...] = ()
+    """Subject keys of the pages that the message names which the thread hangs on."""
     url: str = ""
 
 

@@ -49,6 +49,7 @@ class TicketStory(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     status: str = ""
     priority: str = ""
+    was_urgent: bool = False
     form: str = ""
     stage_field: str = ""
     product: str = ""

@@ -1,0 +1,64 @@
+"""Which page, ticket or thread an act is about, and who may act: the checks that actions share."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from ceoc.access.viewer import Viewer
+from ceoc.outbox.drafts import CommandDraft
+from emergencies.actions.refusal import Refused
+from emergencies.models import Emergency
+from emergencies.story.entries import Ref
+from emergencies.story.story import PageStory, Story, TicketStory
+
+S = TypeVar("S", PageStory, TicketStory)
+
+
+def must(by: Viewer, capability: str, sentence: str = "You follow along here; only engineers and managers act.") -> None:
+    """Refuses with a sentence when the person lacks the capability: the last check, behind the URL's own."""
+    if not by.may(capability):
+        raise Refused(sentence)
+
+
+def must_be_open(emergency: Emergency) -> None:
+    """Nothing is done in an emergency that went into another one."""
+    if emergency.joined_into:
+        raise Refused("This emergency went into another one. Open that one and act there.")
+
+
+def pick_page(story: Story, key: str = "") -> PageStory:
+    """The page of that key, or the only one."""
+    return _pick({page.key: page for page in story.live_pages}, key, "page")
+
+
+def pick_ticket(story: Story, key: str = "") -> TicketStory:
+    """The ticket of that key, or the only one that was not merged away."""
+    return _pick({ticket.key: ticket for ticket in story.open_tickets}, key, "ticket")
+
+
+def _pick(found: dict[str, S], key: str, word: str) -> S:
+    if key:
+        if key not in found:
+            raise Refused(f"That {word} is not part of this emergency any more. Reload to see where it went.")
+        return found[key]
+    if not found:
+        raise Refused(f"No {word} is tied to this emergency yet. Tie one first.")
+    if len(found) > 1:
+        choices = ", ".join(Ref.parse(one).ref for one in sorted(found))
+        raise Refused(f"This emergency has several {word}s. Say which one: {choices}.")
+    return next(iter(found.values()))
+
+
+def command(emergency: Emergency, vendor: str, kind: str, about: str, by: Viewer, **payload: object) -> CommandDraft:
+    """A command of this emergency about one object of a vendor, as `by`."""
+    although = str(payload.pop("although", ""))
+    return CommandDraft(
+        group=emergency.public_id,
+        object=about,
+        vendor=vendor,
+        kind=kind,
+        payload=payload,
+        by=by.email,
+        klass=emergency.klass,
+        although=although,
+    )
