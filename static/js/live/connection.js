@@ -1,0 +1,139 @@
+// One event stream, kept up: reconnects with jitter, notices silence, and reads the fragments over plain HTTP while the
+// stream is lost. Runs in the shared worker, or in the page where there is none; touches no document.
+
+const POLL_MS = 10_000
+const LOST_MS = 2_000
+const SILENT_MS = 40_000 // the server beats every 15 seconds
+const LONGEST_WAIT_MS = 20_000
+
+export class Connection {
+  #tell
+  #channels = []
+  #stream = null // the one that is heard
+  #coming = null // the one that is being opened
+  #heardAt = 0
+  #failures = 0
+  #state = "reconnecting"
+  #timers = new Map()
+
+  // tell(message) gets {kind: status | hello | beat | parts | stale | out, …}
+  constructor(tell) {
+    this.#tell = tell
+    setInterval(() => this.#watch(), 5_000)
+    globalThis.addEventListener?.("online", () => this.#soon(0))
+  }
+
+  // Listens to these channels from now on; everything they show is sent again.
+  listen(channels) {
+    this.#channels = [...new Set(channels)].sort()
+    if (this.#channels.length) this.#soon(20)
+    else this.#close()
+  }
+
+  get state() {
+    return this.#state
+  }
+
+  #soon(ms) {
+    this.#after("open", ms, () => this.#open())
+  }
+
+  #open() {
+    if (!this.#channels.length) return
+    this.#coming?.close()
+    const stream = (this.#coming = new EventSource(`/live/?${query(this.#channels)}`))
+    stream.addEventListener("hello", (event) => this.#opened(stream, JSON.parse(event.data)))
+    stream.addEventListener("beat", (event) => this.#heard(stream, { kind: "beat", ...JSON.parse(event.data) }))
+    stream.addEventListener("state", (event) => this.#heard(stream, { kind: "stale", ...JSON.parse(event.data) }))
+    stream.addEventListener("again", () => this.#lost(stream))
+    stream.onmessage = (event) => this.#heard(stream, { kind: "parts", ...JSON.parse(event.data) })
+    stream.onerror = () => this.#lost(stream)
+    if (this.#state !== "live") this.#after("poll", LOST_MS, () => this.#poll())
+  }
+
+  #opened(stream, hello) {
+    if (stream !== this.#coming) return stream.close()
+    this.#stream?.close()
+    this.#stream = stream
+    this.#coming = null
+    this.#failures = 0
+    this.#stop("poll")
+    this.#say("live")
+    this.#heard(stream, { kind: "hello", ...hello })
+  }
+
+  #heard(stream, message) {
+    if (stream !== this.#stream) return
+    this.#heardAt = Date.now()
+    this.#tell(message)
+  }
+
+  // The stream ended, or never began. Jitter spreads the pages of all people over the seconds after a restart.
+  #lost(stream) {
+    stream.close()
+    if (stream === this.#coming) this.#coming = null
+    else if (stream === this.#stream) this.#stream = null
+    else return
+    if (this.#stream) return
+    this.#say(this.#state === "polling" ? "polling" : "reconnecting")
+    const wait = Math.min(1_000 * 2 ** this.#failures++, LONGEST_WAIT_MS)
+    this.#soon(wait * (0.2 + 0.8 * Math.random()))
+    if (!this.#timers.has("poll")) this.#after("poll", LOST_MS, () => this.#poll())
+  }
+
+  #watch() {
+    if (this.#stream && Date.now() - this.#heardAt > SILENT_MS) this.#lost(this.#stream)
+  }
+
+  async #poll() {
+    this.#after("poll", POLL_MS, () => this.#poll())
+    try {
+      const answer = await fetch(`/fragments/?${query(this.#channels)}`, { redirect: "manual", cache: "no-store" })
+      if (this.#state === "live") return
+      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
+        this.#tell({ kind: "out" })
+        throw new Error("nobody is signed in")
+      }
+      if (!answer.ok) throw new Error(`answered ${answer.status}`)
+      const { messages, ...hello } = await answer.json()
+      if (this.#state === "live") return
+      this.#say("polling")
+      this.#tell({ kind: "hello", ...hello })
+      for (const message of messages) this.#tell({ kind: "parts", ...message })
+    } catch {
+      if (this.#state !== "live") this.#say("reconnecting")
+    }
+  }
+
+  #close() {
+    for (const name of [...this.#timers.keys()]) this.#stop(name)
+    this.#stream?.close()
+    this.#coming?.close()
+    this.#stream = this.#coming = null
+    this.#state = "reconnecting"
+  }
+
+  #say(state) {
+    if (state === this.#state) return
+    this.#state = state
+    this.#tell({ kind: "status", state })
+  }
+
+  #after(name, ms, act) {
+    this.#stop(name)
+    const run = () => {
+      this.#timers.delete(name)
+      act()
+    }
+    this.#timers.set(name, setTimeout(run, ms))
+  }
+
+  #stop(name) {
+    clearTimeout(this.#timers.get(name))
+    this.#timers.delete(name)
+  }
+}
+
+function query(channels) {
+  return channels.map((channel) => `on=${encodeURIComponent(channel)}`).join("&")
+}

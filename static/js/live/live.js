@@ -1,0 +1,74 @@
+// Keeps the page as the server knows it, and says how it stands: Live · Reconnecting · Polling every 10 s.
+
+import { byId, meta } from "../page/meta.js"
+import { setClock, tick } from "../page/times.js"
+import { applyOrder } from "./list.js"
+import { link } from "./link.js"
+import { apply } from "./parts.js"
+
+const WORDS = { live: "Live", reconnecting: "Reconnecting", polling: "Polling every 10 s", stale: "Reconnecting" }
+const RELOADED = "ceoc-reloaded"
+const stale = new Set()
+let state = "reconnecting"
+
+export function live() {
+  const channels = meta("ceoc-live").split(" ").filter(Boolean)
+  if (!channels.length || !meta("ceoc-viewer")) return
+  addEventListener("click", (event) => event.target.closest?.("#live-order") && applyOrder())
+  setTimeout(show, 2_000) // a stream that opens at once never says that it was not there
+  link(channels, hear)
+}
+
+function hear(message) {
+  switch (message.kind) {
+    case "status":
+      state = message.state
+      if (state !== "reconnecting" || document.readyState === "complete") show()
+      break
+    case "hello":
+      if (message.viewer !== meta("ceoc-viewer")) return someoneElse()
+      stale.clear()
+      setClock(message.now, message.rate)
+      break
+    case "beat":
+      if (message.heard) stale.delete("listener")
+      else stale.add("listener")
+      setClock(message.now, message.rate)
+      show()
+      break
+    case "stale":
+      if (message.stale) stale.add(message.on)
+      else stale.delete(message.on)
+      show()
+      break
+    case "parts":
+      apply(message.parts)
+      break
+    case "tick":
+      tick()
+      break
+    case "out":
+      someoneElse()
+  }
+}
+
+function show() {
+  const element = byId("live-status")
+  const shown = state === "live" && stale.size ? "stale" : state
+  if (!element || element.dataset.shown === shown) return
+  element.dataset.shown = shown
+  element.dataset.state = shown === "stale" ? "reconnecting" : shown
+  element.textContent = WORDS[shown]
+}
+
+// The session ended, or it is somebody else's, or they may see something else: the page is theirs to see no longer.
+function someoneElse() {
+  const last = Number(sessionStorage.getItem(RELOADED) ?? 0)
+  if (Date.now() - last > 30_000) {
+    sessionStorage.setItem(RELOADED, String(Date.now()))
+    location.reload()
+    return
+  }
+  const element = byId("live-status")
+  if (element) element.textContent = "Signed out. Load the page again."
+}

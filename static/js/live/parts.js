@@ -1,0 +1,59 @@
+// Does what a message says (ceoc/live/parts.py): each part is [verb, …].
+
+import { meta, me, byId } from "../page/meta.js"
+import { fetchOwn } from "../page/own.js"
+import { say } from "../page/say.js"
+import { tick } from "../page/times.js"
+import { arrived, made, morph } from "./morph.js"
+import { drop, order, place, steadily } from "./list.js"
+
+const VERBS = { swap, insert, remove, order, nudge: fetchOwn, event: happen }
+
+export function apply(parts) {
+  steadily(() => {
+    for (const [verb, ...rest] of parts) VERBS[verb]?.(...rest)
+  })
+  tick()
+}
+
+function swap(target, html) {
+  const element = byId(target)
+  if (element) morph(element, html)
+}
+
+function insert(container, target, html, where) {
+  const present = byId(target)
+  const list = byId(container)
+  if (present) return morph(present, html)
+  if (!list) return
+  const element = made(html)
+  if (!list.hasAttribute("data-list")) list[where === "start" ? "prepend" : "append"](element)
+  else place(list, element)
+  htmx.process(element)
+  arrived(element)
+}
+
+function remove(target) {
+  const element = byId(target)
+  if (element) drop(element)
+}
+
+function happen(name, data) {
+  if (name === "said" && (!data.to?.length || data.to.includes(me))) say(data.text)
+  if (name === "gone") leave(data.text)
+}
+
+// What the page shows is not there any more, for this person: nothing of it stays.
+function leave(text) {
+  const main = document.querySelector("main")
+  if (!main || main.hasAttribute("data-gone")) return
+  main.setAttribute("data-gone", "")
+  const sentence = document.createElement("p")
+  const link = document.createElement("a")
+  sentence.textContent = text || "This is not here any more. "
+  link.href = meta("ceoc-home") || "/"
+  link.textContent = "Back to the board"
+  main.replaceChildren(sentence, " ", link)
+  document.title = "CEOC"
+  say(sentence.textContent)
+}

@@ -1,0 +1,95 @@
+// What one types is kept on the server while typing, per audience; in this browser as long as the server has not said so.
+
+import { headers, me } from "./meta.js"
+import { now } from "./times.js"
+
+const IDLE_MS = 700
+const AGAIN_MS = 5_000
+const WORDS = {
+  typing: "",
+  kept: (time) => `Draft kept ${time}`,
+  here: "Kept in this browser. The server does not answer; it is tried again.",
+}
+const pending = new Map() // textarea -> timer
+
+export function startDrafts() {
+  document.addEventListener("input", ({ target }) => isDraft(target) && changed(target))
+  document.addEventListener("focusout", ({ target }) => pending.has(target) && keep(target))
+  addEventListener("pagehide", () => pending.forEach((_, field) => keep(field)))
+  addEventListener("online", () => pending.forEach((_, field) => keep(field)))
+  document.addEventListener("htmx:after:process", restoreAll)
+  restoreAll()
+}
+
+// The draft was sent: nothing of it is kept, and what is on its way is not kept again.
+export function forgetDraft(field) {
+  clearTimeout(pending.get(field))
+  pending.delete(field)
+  localStorage.removeItem(key(field))
+}
+
+function isDraft(element) {
+  return element instanceof HTMLTextAreaElement && element.dataset.audience && element.closest("[data-draft-url]")
+}
+
+function changed(field) {
+  localStorage.setItem(key(field), JSON.stringify({ text: field.value }))
+  say(field, WORDS.typing)
+  later(field, IDLE_MS)
+}
+
+function later(field, ms) {
+  clearTimeout(pending.get(field))
+  pending.set(field, setTimeout(() => keep(field), ms))
+}
+
+async function keep(field) {
+  clearTimeout(pending.get(field))
+  const text = field.value
+  const body = new URLSearchParams({ audience: field.dataset.audience, text })
+  try {
+    const answer = await fetch(url(field), { method: "POST", headers: headers(), body, keepalive: true, redirect: "manual" })
+    if (!answer.ok) throw new Error(`answered ${answer.status}`)
+    if (field.value !== text || !pending.has(field)) return
+    pending.delete(field)
+    localStorage.removeItem(key(field))
+    say(field, WORDS.kept(new Date(now()).toLocaleTimeString("en-GB", clockWords())))
+  } catch {
+    if (!pending.has(field)) return
+    say(field, WORDS.here)
+    later(field, AGAIN_MS)
+  }
+}
+
+function clockWords() {
+  return { hour: "2-digit", minute: "2-digit", timeZone: document.querySelector("meta[name=ceoc-zone]")?.content || undefined }
+}
+
+// Text that this browser has and the server never got is put back, once a field.
+function restoreAll() {
+  for (const field of document.querySelectorAll("[data-draft-url] textarea[data-audience]")) {
+    if (field.hasAttribute("data-restored")) continue
+    field.setAttribute("data-restored", "")
+    const kept = JSON.parse(localStorage.getItem(key(field)) ?? "null")
+    if (!kept || kept.text === field.value) {
+      localStorage.removeItem(key(field))
+    } else if (field.value === field.defaultValue) {
+      field.value = kept.text
+      say(field, WORDS.here)
+      later(field, 0)
+    }
+  }
+}
+
+function url(field) {
+  return field.closest("[data-draft-url]").dataset.draftUrl
+}
+
+function key(field) {
+  return `ceoc-draft ${me} ${url(field)} ${field.dataset.audience}`
+}
+
+function say(field, words) {
+  const region = field.closest("[data-draft-url]").querySelector("[data-draft-state]")
+  if (region && region.textContent !== words) region.textContent = words
+}

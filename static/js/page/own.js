@@ -1,0 +1,30 @@
+// What is one's own is fetched again over its own URL, with one's own rights, when the server nudges.
+
+import { headers } from "./meta.js"
+import { morph } from "../live/morph.js"
+
+const SPREAD_MS = 300 // many pages are nudged at once
+const waiting = new Set()
+
+export function fetchOwn(name = "") {
+  for (const element of document.querySelectorAll("[data-own]")) {
+    if ((name && element.dataset.ownName !== name) || waiting.has(element.id)) continue
+    waiting.add(element.id)
+    setTimeout(() => fetchAgain(element.id), Math.random() * SPREAD_MS)
+  }
+}
+
+async function fetchAgain(id) {
+  waiting.delete(id)
+  const element = document.getElementById(id)
+  if (!element) return
+  try {
+    const answer = await fetch(element.dataset.own, { headers: headers(), redirect: "manual", cache: "no-store" })
+    if (!answer.ok) return
+    const html = await answer.text()
+    const present = document.getElementById(id)
+    if (present && html.trim()) morph(present, html)
+  } catch {
+    return // the next nudge, or the next page, fetches it
+  }
+}

@@ -1,0 +1,45 @@
+// Small behaviours of components: menus close, tabs switch, buttons open dialogs.
+
+const MENUS = "details.menu[open], details[data-menu][open]"
+
+export function startParts() {
+  document.addEventListener("click", pressed)
+  document.addEventListener("keydown", keyed)
+}
+
+function pressed({ target }) {
+  for (const menu of document.querySelectorAll(MENUS)) if (!menu.contains(target)) menu.open = false
+  const tab = target.closest?.("[role=tab]")
+  if (tab) choose(tab)
+  const opener = target.closest?.("[data-opens]")
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal?.()
+  if (target.closest?.("[data-closes]")) target.closest("dialog")?.close()
+}
+
+function keyed(event) {
+  if (event.key === "Escape") {
+    for (const menu of document.querySelectorAll(MENUS)) {
+      menu.open = false
+      if (menu.contains(document.activeElement)) menu.querySelector("summary").focus()
+    }
+  }
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+  if (step && event.target.matches?.("[role=tab]")) {
+    const tabs = [...event.target.closest("[role=tablist]").querySelectorAll("[role=tab]")]
+    const next = tabs[(tabs.indexOf(event.target) + step + tabs.length) % tabs.length]
+    choose(next)
+    next.focus()
+  }
+}
+
+// Shows a tab's panel. Each panel has a field of its own: no text goes from one audience to another.
+function choose(tab) {
+  for (const other of tab.closest("[role=tablist]").querySelectorAll("[role=tab]")) {
+    const panel = document.getElementById(other.getAttribute("aria-controls"))
+    other.setAttribute("aria-selected", String(other === tab))
+    other.tabIndex = other === tab ? 0 : -1
+    if (panel) panel.hidden = other !== tab
+  }
+  if (tab.hasAttribute("data-key") || tab.dataset.focuses !== undefined)
+    document.getElementById(tab.getAttribute("aria-controls"))?.querySelector("textarea")?.focus()
+}
