@@ -1,7 +1,7 @@
 """The time. Read at the edges only (page, webhook, task, command), once, and handed down as `now`.
 
-`wall()` is real time: sessions, signatures, leases, retries, heartbeats, freshness. `now()` is the time that emergencies live
-in: the same, except in DEMO, where all processes share a clock that can stand on another date and run faster.
+`wall()` is real time: sessions, signatures, leases, retries, heartbeats, freshness. `now()` is when emergencies
+live: the same, except in DEMO, where all processes share a clock that may stand on another date and run faster.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A clock as a straight line: at `real_start` it showed `demo_start`, and runs `rate` times as fast as real time."""
+    """A clock as a straight line: at `real_start` it showed `demo_start`; it runs `rate` times as fast as real time."""
 
     real_start: datetime
     demo_start: datetime

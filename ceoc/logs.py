@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, with the ids of the request, delivery or command at work, and never a secret.
+"""Structured logs: one JSON object a line, with the id of the request, delivery or command at work, never a secret.
 
     log = structlog.get_logger(__name__)
     with logs.bound(delivery_id=delivery.public_id):
@@ -18,7 +18,9 @@ import structlog
 
 HIDDEN = "[hidden]"
 
-SECRET_KEYS = re.compile(r"token|secret|passw|authorization|signature|cookie|session|csrf|api_?key|credential", re.IGNORECASE)
+SECRET_KEYS = re.compile(
+    r"token|secret|passw|authorization|signature|cookie|session|csrf|api_?key|credential", re.IGNORECASE
+)
 """Names of fields whose value is hidden whatever it is."""
 
 SECRET_TEXT = (
@@ -29,19 +31,24 @@ SECRET_TEXT = (
 )
 """What is hidden inside any text: authorization headers, Slack tokens, query strings, passwords in addresses."""
 
-QUIET = ("urllib3", "requests", "pdpyras", "zenpy", "slack_sdk", "kombu", "amqp", "asyncio", "httpx")
-"""Libraries that write customers' words or addresses with e-mails below the level of a warning."""
+HEARD = ("django", "uvicorn", "uvicorn.error", "celery")
+"""Libraries whose own handlers are taken away, so that their lines go through our formatter."""
+
+QUIET = (
+    "urllib3", "requests", "pdpyras", "zenpy", "slack_sdk", "kombu", "amqp", "uvicorn.access", "django.server"
+)  # fmt: skip
+"""Libraries that write customers' words, or addresses with e-mails, below the level of a warning."""
 
 SHORTEST_SECRET = 6
 """Shorter values are no secrets, and hiding them would blot out words."""
 
 Event = MutableMapping[str, Any]
 
-_secrets: list[Callable[[], str]] = []
+_secrets: list[Callable[[], list[str]]] = []
 
 
-def hide(secrets: Iterable[Callable[[], str]]) -> None:
-    """Hides the present values of these secrets in every line from now on."""
+def hide(secrets: Iterable[Callable[[], list[str]]]) -> None:
+    """Hides what these give, asked anew for each line, from now on."""
     _secrets[:] = list(secrets)
 
 
@@ -52,12 +59,12 @@ def bound(**ids: str) -> AbstractContextManager[None]:
 
 def mask(_logger: Any, _method: str, event: Event) -> Event:
     """Hides secrets in an event: by a field's name, by a known value, by what text looks like."""
-    values = [value for secret in _secrets if len(value := secret()) >= SHORTEST_SECRET]
+    values = [value for secret in _secrets for value in secret() if len(value) >= SHORTEST_SECRET]
     return {key: _masked(key, value, values) for key, value in event.items()}
 
 
 def logging_config(*, debug: bool) -> dict[str, Any]:
-    """Django's LOGGING: everything goes to standard output through one formatter; readable lines with `debug`, else JSON."""
+    """Django's LOGGING: everything to standard output through one formatter; plain lines with `debug`, else JSON."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -70,28 +77,30 @@ def logging_config(*, debug: bool) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    own_loggers = {name: {"handlers": [], "propagate": True, "level": "WARNING"} for name in (*QUIET, "uvicorn.access")}
+    through_root: dict[str, Any] = {"handlers": [], "propagate": True}
+    lines = {"()": "structlog.stdlib.ProcessorFormatter", "processors": _rendering(debug), "foreign_pre_chain": shared}
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"lines": {"()": "structlog.stdlib.ProcessorFormatter", "processors": _rendering(debug), "foreign_pre_chain": shared}},
+        "formatters": {"lines": lines},
         "handlers": {"out": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "lines"}},
         "root": {"handlers": ["out"], "level": "INFO"},
         "loggers": {
-            **own_loggers,
-            **{name: {"handlers": [], "propagate": True, "level": "INFO"} for name in ("django", "uvicorn", "uvicorn.error", "celery")},
-            "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
+            **{name: through_root | {"level": "INFO"} for name in HEARD},
+            **{name: through_root | {"level": "WARNING"} for name in QUIET},
         },
-    }  # fmt: skip
+    }
 
 
 def _for_formatter() -> Any:
     return structlog.stdlib.ProcessorFormatter.wrap_for_formatter
 
 
-def _rendering(debug: bool) -> list[Any]:  # noqa: FBT001
+def _rendering(debug: bool) -> list[Any]:
     """The last steps of every line, of ours and of libraries: the mask comes after the traceback is text."""
-    last = structlog.dev.ConsoleRenderer(colors=False) if debug else structlog.processors.JSONRenderer(ensure_ascii=False)
+    last = (
+        structlog.dev.ConsoleRenderer(colors=False) if debug else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     return [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,

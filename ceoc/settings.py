@@ -1,12 +1,15 @@
-"""Django's settings, read once from the environment (`ceoc.env`); anything missing or malformed stops the start with a sentence."""
+"""Django's settings, read once from the environment (`ceoc.env`); what is missing or malformed stops the start."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
+from ceoc.access import browser_policy
+from ceoc.demo import safety
 from ceoc.env import Secret, env
 from ceoc.logs import logging_config
 
@@ -58,7 +61,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- vendors ------------------------------------------------------------------------------------------------------
 PAGERDUTY_API_URL = env.url("PAGERDUTY_API_URL", what="PagerDuty's REST address", default="https://api.pagerduty.com")
 PAGERDUTY_API_TOKEN = env.secret("PAGERDUTY_API_TOKEN", what="PagerDuty's REST token")
-PAGERDUTY_WEBHOOK_SECRETS = env.secret("PAGERDUTY_WEBHOOK_SECRETS", what="secrets of PagerDuty's webhooks, comma separated")
+PAGERDUTY_WEBHOOK_SECRETS = env.secret(
+    "PAGERDUTY_WEBHOOK_SECRETS", what="secrets of PagerDuty's webhooks, comma separated"
+)
 SLACK_API_URL = env.url("SLACK_API_URL", what="Slack's API, ending in /api/", default="https://slack.com/api/")
 SLACK_BOT_TOKEN = env.secret("SLACK_BOT_TOKEN", what="the Slack app's bot token")
 SLACK_SIGNING_SECRET = env.secret("SLACK_SIGNING_SECRET", what="the Slack app's signing secret")
@@ -98,14 +103,19 @@ INSTALLED_APPS = [
     "emergencies",
 ]
 MIDDLEWARE = [
+    "ceoc.ops.middleware.Requests",
+    "ceoc.demo.middleware.ThisMachineOnly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ceoc.access.middleware.Headers",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ceoc.access.middleware.Viewers",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ceoc.access.middleware.Gates",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "ceoc.urls"
@@ -125,6 +135,14 @@ TEMPLATES = [
     }
 ]
 AUTH_USER_MODEL = "access.Person"
+AUTHENTICATION_BACKENDS = ["ceoc.access.backend.KnownPeople"]
+CSRF_FAILURE_VIEW = "ceoc.access.views.form_token_refused"
+CONTENT_SECURITY_POLICY = browser_policy.CONTENT_SECURITY_POLICY
+SECURE_REFERRER_POLICY = browser_policy.HEADERS["Referrer-Policy"]
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds since it was used last: a shift and its handover
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CEOC_URL.startswith("https://")
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False
@@ -133,7 +151,19 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
-LOGGING_CONFIG = None
 LOGGING = logging_config(debug=DEBUG)
+
+if DEMO:
+    _addresses = {
+        "CEOC_URL": CEOC_URL,
+        "SANDBOX_URL": SANDBOX_URL,
+        "PAGERDUTY_API_URL": PAGERDUTY_API_URL,
+        "SLACK_API_URL": SLACK_API_URL,
+        **{f"ZENDESK_{name.upper()}_URL": account.url for name, account in ZENDESK.items()},
+    }
+    for _problem in safety.problems(hosts=ALLOWED_HOSTS, addresses=_addresses, variables=os.environ):
+        env.problem(_problem)
+elif CEOC_NOW_OFFSET:
+    env.problem("CEOC_NOW_OFFSET moves DEMO's clock, and DEMO is off: unset it.")
 
 env.check()

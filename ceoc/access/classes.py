@@ -57,7 +57,7 @@ class ClassedQuerySet(models.QuerySet):
     """Rows that have a class."""
 
     def visible_to(self, viewer: Sees | None) -> Self:
-        """The rows that `viewer` may see; none at all for nobody. The one door: pages, streams and exports come through it."""
+        """The rows that `viewer` may see; none for nobody. The one door: pages, streams and exports use it."""
         if viewer is None:
             return self.none()
         return self if viewer.cleared else self.filter(klass=GLOBAL)

@@ -1,7 +1,7 @@
-"""Says of each view who may come in; the middleware asks it of every request, and refuses what says nothing (default deny).
+"""Says of each view who may come in; the middleware asks for every request, and refuses what says nothing.
 
-The marks only classify, they do not check: `ceoc.access.middleware.Gates` checks, so that the order of decorators cannot
-open a door. `functools.wraps` carries the mark through other decorators.
+The marks only classify, they do not check: `ceoc.access.middleware.Gates` checks, so that the order of decorators
+cannot open a door. `functools.wraps` carries the mark through other decorators.
 
     @require_POST
     @may("work")
@@ -46,7 +46,7 @@ def signed(view: V) -> V:
 
 
 def may(capability: Capability, *, own_rows: bool = False) -> Callable[[V], V]:
-    """Signed-in people who have the capability. Changes are refused to a shadow unless they touch its `own_rows` alone."""
+    """Signed-in people who have the capability. A shadow may change nothing, unless only its `own_rows` are touched."""
     if capability not in CAPABILITIES:
         raise ValueError(f"{capability!r} is not a capability")
 

@@ -60,7 +60,9 @@ class Person(AbstractBaseUser):
         permissions = tuple(CAPABILITIES.items())
         verbose_name_plural = "people"
         constraints = (
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="an_email_is_written_in_small_letters"),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="an_email_is_written_in_small_letters"
+            ),
         )
 
     def __str__(self) -> str:

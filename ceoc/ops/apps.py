@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.apps import AppConfig
+from django.conf import settings
+
+from ceoc import logs
+from ceoc.env import Secret
 
 
 class OpsConfig(AppConfig):
@@ -10,3 +16,15 @@ class OpsConfig(AppConfig):
 
     name = "ceoc.ops"
     label = "ops"
+
+    def ready(self) -> None:
+        """No line of the log holds a secret of the settings from here on."""
+        logs.hide(secrets_of_settings())
+
+
+def secrets_of_settings() -> list[Callable[[], list[str]]]:
+    """Every secret in the settings, read when asked; one that holds several, between commas, gives each."""
+    held = [getattr(settings, name) for name in dir(settings) if name.isupper()]
+    accounts = [getattr(account, name) for account in settings.ZENDESK.values() for name in ("token", "webhook_secret")]
+    found = [one.items for one in (*held, *accounts) if isinstance(one, Secret)]
+    return [lambda: [settings.SECRET_KEY], *found]

@@ -1,7 +1,7 @@
 """The sweeps: functions that do whatever is due. Each app registers its own in AppConfig.ready.
 
-A sweep is safe to run anywhere, at any time, several at once, and after any outage: the rows are the promise. Celery's beat
-and `manage.py run_due` call the same functions; a wake-up (`ceoc.wake`) only calls one sooner.
+A sweep is safe to run anywhere, at any time, several at once, and after any outage: the rows are the promise. Celery's
+beat and `manage.py run_due` call the same functions; a wake-up (`ceoc.wake`) only calls one sooner.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How fresh what we know of each vendor is: the page says with age and cause what is stale or down (architecture.md 2.9).
+"""How fresh what we know of each vendor is: pages say with age and cause what is stale or down (architecture.md 2.9).
 
-All instants here are real time (`ceoc.clock.wall`), in DEMO too: a faster demo clock makes no vendor stale. Call the writers
-outside long transactions: the row of an account is shared by all of its readers.
+All instants here are real time (`ceoc.clock.wall`), in DEMO too: a faster demo clock makes no vendor stale. Call the
+writers outside long transactions: the row of an account is shared by all of its readers.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class FreshnessRow(msgspec.Struct, frozen=True):
     age: timedelta | None
 
 
-def heard(vendor: str, account: str, now: datetime, *, by: Literal["webhook", "answer"] = "webhook") -> None:
-    """The account told us something at `now`. An answer ends an outage; a webhook does not (its API may still be down)."""
+def heard(vendor: str, account: str, now: datetime, *, by: Literal["answer", "webhook"] = "answer") -> None:
+    """The account told us something at `now`. An answer ends an outage; a webhook does not, its API may be down."""
     column = f"last_{by}_at"
     row = _row(vendor, account)
     due = Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__lt": now - AT_MOST_EVERY})
@@ -54,14 +54,10 @@ def heard(vendor: str, account: str, now: datetime, *, by: Literal["webhook", "a
             announce(["freshness"], klass_of(account))
         elif row.filter(due).update(**{column: now}) == 0 and not row.exists():
             Freshness.objects.bulk_create(
-                [Freshness(vendor=vendor, account=account, klass=klass_of(account), **{column: now})], ignore_conflicts=True
+                [Freshness(vendor=vendor, account=account, klass=klass_of(account), **{column: now})],
+                ignore_conflicts=True,
             )
             announce(["freshness"], klass_of(account))
-
-
-def answered(vendor: str, account: str, now: datetime) -> None:
-    """The account's API answered at `now`, with whatever it had to say."""
-    heard(vendor, account, now, by="answer")
 
 
 def failed(vendor: str, account: str, reason: str, now: datetime) -> None:

@@ -4,25 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DemoClock',
+            name="DemoClock",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('real_start', models.DateTimeField()),
-                ('demo_start', models.DateTimeField()),
-                ('rate', models.FloatField(default=1.0)),
-                ('offset', models.IntegerField(default=0)),
-                ('scenario', models.CharField(blank=True, max_length=40)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("real_start", models.DateTimeField()),
+                ("demo_start", models.DateTimeField()),
+                ("rate", models.FloatField(default=1.0)),
+                ("offset", models.IntegerField(default=0)),
+                ("scenario", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='there_is_one_demo_clock'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='the_demo_clock_runs_forward')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="there_is_one_demo_clock"),
+                    models.CheckConstraint(condition=models.Q(("rate__gt", 0)), name="the_demo_clock_runs_forward"),
+                ],
             },
         ),
     ]

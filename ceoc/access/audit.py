@@ -1,0 +1,42 @@
+"""Writes the audit: who came in, who was refused, who was cleared by whom. Never a customer's word."""
+
+from __future__ import annotations
+
+import structlog
+from django.http import HttpRequest
+
+from ceoc import clock
+from ceoc.access.classes import GLOBAL, US_GOV
+from ceoc.access.models import AccessLog
+from ceoc.access.viewer import Viewer
+
+
+def came_and_went(kind: AccessLog.Kind, request: HttpRequest, email: str, *, by: str = "") -> None:
+    """Somebody signed in or out; `by` says who they were before, when a persona is changed in DEMO."""
+    AccessLog.objects.create(
+        klass=GLOBAL, at=clock.wall(), kind=kind, email=email, by=by, path=request.path[:200], request_id=request_id()
+    )
+
+
+def refused(request: HttpRequest, viewer: Viewer, reason: str) -> None:
+    """A signed-in person asked for what they may not. The address may name US Gov's things, so the line is theirs."""
+    AccessLog.objects.create(
+        klass=US_GOV,
+        at=clock.wall(),
+        kind=AccessLog.Kind.REFUSED,
+        email=viewer.email,
+        method=(request.method or "")[:10],
+        path=request.path[:200],
+        reason=reason[:200],
+        request_id=request_id(),
+    )
+
+
+def clearance(kind: AccessLog.Kind, email: str, *, by: str, reason: str = "") -> None:
+    """A person was cleared for US Government, or is no more."""
+    AccessLog.objects.create(klass=US_GOV, at=clock.wall(), kind=kind, email=email, by=by, reason=reason[:200])
+
+
+def request_id() -> str:
+    """The id of the request at work; empty outside one."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))

@@ -1,0 +1,69 @@
+"""US Gov clearance: granted by a cleared person to another, the first one at the machine itself (security.md 6)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from ceoc.access import audit
+from ceoc.access.classes import GLOBAL
+from ceoc.access.models import AccessLog, Person
+from ceoc.live.announce import announce
+
+AT_THE_MACHINE = "manage.py clear"
+DEMO = "demo"
+
+
+class Refused(Exception):
+    """The clearance is not changed; the text says why."""
+
+
+def grant(email: str, *, by: str = "") -> Person:
+    """Clears a person for US Government.
+
+    `by` is the e-mail of the cleared person who grants it; it may be empty while nobody is cleared. Raises Refused.
+    """
+    with transaction.atomic():
+        person = _person(email)
+        if person.us_gov_cleared:
+            raise Refused(f"{person.name} is cleared already.")
+        if Person.objects.filter(us_gov_cleared=True, is_active=True).exists():
+            by = _cleared(by, person)
+        elif by:
+            raise Refused(f"{by} is not cleared. Nobody is yet: the first one is cleared without naming anybody.")
+        return put(person, cleared=True, by=by or AT_THE_MACHINE)
+
+
+def revoke(email: str, *, by: str) -> Person:
+    """Ends a person's clearance, on the word of a cleared person who is somebody else. Raises Refused."""
+    with transaction.atomic():
+        person = _person(email)
+        if not person.us_gov_cleared:
+            raise Refused(f"{person.name} is not cleared.")
+        return put(person, cleared=False, by=_cleared(by, person))
+
+
+def put(person: Person, *, cleared: bool, by: str) -> Person:
+    """Writes a clearance, its audit line and the announcement that makes open streams judge their people again."""
+    with transaction.atomic():
+        person.us_gov_cleared = cleared
+        person.save(update_fields=["us_gov_cleared"])
+        audit.clearance(AccessLog.Kind.CLEARED if cleared else AccessLog.Kind.CLEARANCE_ENDED, person.email, by=by)
+        announce(["access"], GLOBAL)
+    return person
+
+
+def _person(email: str) -> Person:
+    """The active person, locked; so that two grants follow one another."""
+    person = Person.objects.select_for_update().filter(email=email.strip().lower(), is_active=True).first()
+    if person is None:
+        raise Refused(f"Nobody active has the e-mail {email}.")
+    return person
+
+
+def _cleared(by: str, person: Person) -> str:
+    granter = Person.objects.known(by) if by else None
+    if granter is None or not granter.us_gov_cleared:
+        raise Refused("Somebody is cleared already, so a cleared person has to say it: name them with --by EMAIL.")
+    if granter.pk == person.pk:
+        raise Refused("Nobody changes their own clearance.")
+    return granter.email

@@ -1,0 +1,44 @@
+"""Gives each request an id, puts it on every line of the log and on the answer, and writes one line when it is done."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponseBase
+
+log = structlog.get_logger(__name__)
+
+HEADER = "X-Request-ID"
+LOOKS_LIKE_AN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
+SLOW = 1.0
+"""Seconds after which a request is worth a warning."""
+
+
+class Requests:
+    """The outermost middleware. A proxy's own id is taken over where it looks like one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Any request. The line has no query string: that may hold what people searched for."""
+        given = request.headers.get(HEADER, "")
+        request_id = given if LOOKS_LIKE_AN_ID.fullmatch(given) else secrets.token_hex(8)
+        began = time.monotonic()
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = self.get_response(request)
+            response.headers[HEADER] = request_id
+            seconds = time.monotonic() - began
+            write = log.warning if seconds >= SLOW or response.status_code >= 500 else log.info
+            write(
+                "request.done",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                ms=round(seconds * 1000, 1),
+            )
+        return response
