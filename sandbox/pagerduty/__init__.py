@@ -1,0 +1,1 @@
+"""The stand-in for PagerDuty: REST API v2 and Webhooks v3."""

@@ -1,0 +1,84 @@
+"""The stand-in for api.pagerduty.com: routes, the check of the token, one transaction a request."""
+
+from collections.abc import Awaitable, Callable
+from json import JSONDecodeError
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.box import Box
+from sandbox.pagerduty.answers import Problem, invalid, not_found
+from sandbox.pagerduty.api_directory import DirectoryRoutes, SubscriptionRoutes
+from sandbox.pagerduty.api_parts import PartRoutes
+from sandbox.pagerduty.handing import Handing
+from sandbox.store import Doc
+
+Handler = Callable[[Request, Doc], Doc | Response]
+
+
+def app(box: Box, incidents: Handing) -> Starlette:
+    """The application."""
+    parts, directory = PartRoutes(incidents), DirectoryRoutes(box, incidents)
+    hooks = SubscriptionRoutes(box, incidents.directory)
+    table: list[tuple[str, str, Handler]] = [
+        ("GET", "/incidents", parts.index), ("POST", "/incidents", parts.create), ("PUT", "/incidents", parts.update_many),
+        ("GET", "/incidents/{id}", parts.get), ("PUT", "/incidents/{id}", parts.update),
+        ("GET", "/incidents/{id}/log_entries", parts.log_entries), ("GET", "/log_entries", parts.all_log_entries),
+        ("GET", "/log_entries/{id}", parts.log_entry), ("GET", "/incidents/{id}/notes", parts.notes),
+        ("POST", "/incidents/{id}/notes", parts.add_note), ("POST", "/incidents/{id}/snooze", parts.snooze),
+        ("PUT", "/incidents/{id}/merge", parts.merge), ("GET", "/incidents/{id}/alerts", parts.alerts),
+        ("POST", "/incidents/{id}/responder_requests", parts.add_responders),
+        ("GET", "/users", directory.users), ("GET", "/users/{id}", directory.user),
+        ("GET", "/services", directory.services), ("GET", "/services/{id}", directory.service),
+        ("GET", "/escalation_policies", directory.policies), ("GET", "/escalation_policies/{id}", directory.policy),
+        ("GET", "/priorities", directory.priorities), ("GET", "/schedules", directory.schedules),
+        ("GET", "/schedules/{id}", directory.schedule), ("GET", "/schedules/{id}/overrides", directory.overrides),
+        ("POST", "/schedules/{id}/overrides", directory.add_overrides),
+        ("DELETE", "/schedules/{id}/overrides/{override}", directory.delete_override),
+        ("GET", "/oncalls", directory.oncalls), ("GET", "/webhook_subscriptions", hooks.index),
+        ("GET", "/webhook_subscriptions/{id}", hooks.get), ("POST", "/webhook_subscriptions/{id}/enable", hooks.enable),
+        ("POST", "/webhook_subscriptions/{id}/ping", hooks.ping),
+    ]
+    routes = [Route(path, _wrap(box, handler), methods=[method]) for method, path, handler in table]
+    return Starlette(routes=routes, exception_handlers={404: _unknown, 405: _unknown})
+
+
+def _wrap(box: Box, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """Check the token, read the body, answer within one transaction."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            _sign_in(request, box.config.pagerduty_token)
+            body = await _body(request)
+            with box.store.transaction():
+                result = handler(request, body)
+        except Problem as problem:
+            return problem.answer()
+        return result if isinstance(result, Response) else JSONResponse(result)
+
+    return answer
+
+
+def _sign_in(request: Request, token: str) -> None:
+    if request.headers.get("Authorization") != f"Token token={token}":
+        raise Problem(401, 2006, "Authentication failed", ["The API key is missing or not known."])
+
+
+async def _body(request: Request) -> Doc:
+    """The JSON object in the body, {} without one; raises Problem."""
+    raw = await request.body()
+    if not raw:
+        return {}
+    try:
+        body = await request.json()
+    except (JSONDecodeError, UnicodeDecodeError):
+        raise invalid("Body is not JSON") from None
+    if not isinstance(body, dict):
+        raise invalid("Body must be an object")
+    return body
+
+
+async def _unknown(request: Request, problem: Exception) -> Response:
+    return not_found().answer()

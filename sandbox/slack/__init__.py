@@ -1,0 +1,1 @@
+"""The stand-in for Slack: the Web API and the Events API."""

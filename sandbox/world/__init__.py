@@ -1,0 +1,1 @@
+"""The invented world the sandbox starts with: people, schedules, customers, macros, forms. All data, no behaviour."""

@@ -1,0 +1,1 @@
+"""The stand-in for Zendesk Support: two accounts with data of their own."""
