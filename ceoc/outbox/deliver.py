@@ -1,0 +1,137 @@
+"""Delivers one claimed command: the fresh look before, the sending or the looking, and what follows."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+
+from ceoc import clock
+from ceoc.outbox import kinds
+from ceoc.outbox.kinds import Kind, Moot, Order
+from ceoc.outbox.models import Command
+from ceoc.outbox.queue import order_of
+from ceoc.outbox.settle import Outcome, settle, write
+from ceoc.outbox.waits import wait_after
+from ceoc.vendors.errors import Ambiguous, Refused, Unavailable, VendorError
+
+log = structlog.get_logger(__name__)
+
+MISHAPS = 4
+"""After so many failures that nobody foresaw a command is given to a person."""
+LOOK_AFTER = timedelta(seconds=1)
+"""Real time after an ambiguous sending until the first look."""
+NOT_THERE = "It had not arrived; it is sent again."
+STALE = {
+    "expired": "It waited so long that it is not sent any more.",
+    "asks": "It waited more than {minutes} minutes, so it is not sent without you.",
+}
+
+
+def deliver(command: Command, now: datetime) -> bool:
+    """Delivers a command that `claim` gave, and settles it. False when the vendor is in trouble: leave it for now."""
+    with structlog.contextvars.bound_contextvars(command_id=command.public_id):
+        try:
+            return _deliver(command, now)
+        except Exception as error:  # the edge of a worker's loop: one bad command stops no other
+            log.exception("command_failed", kind=command.kind)
+            _mishap(command, type(error).__name__, now)
+            return True
+
+
+def _deliver(command: Command, now: datetime) -> bool:
+    kind, order = kinds.get(command.kind), order_of(command)
+    vendor_is_well = True
+    try:
+        outcome = _look(kind, order, command) if command.state == "checking" else _send(kind, order, command, now)
+    except VendorError as error:
+        outcome = _after(error, command)
+        vendor_is_well = isinstance(error, Refused)
+    if settle(command, outcome, now) and outcome.state == "delivered":
+        _read_back(kind, order, now)
+    return vendor_is_well
+
+
+def _send(kind: Kind, order: Order, command: Command, now: datetime) -> Outcome:
+    stale = stale_outcome(command, now)
+    if stale is not None:
+        return stale
+    try:
+        kind.check(order, now)
+    except Moot as moot:
+        return Outcome(state="expired", reason=moot.sentence)
+    return Outcome(state="delivered", answer=kind.send(order))
+
+
+def _look(kind: Kind, order: Order, command: Command) -> Outcome:
+    """Delivered when it is there. 'Not there' is believed once the vendor has had its time."""
+    found = kind.look(order)
+    if found is not None:
+        return Outcome(state="delivered", answer=found)
+    sure_at = (command.sent_at or command.queued_at) + kind.sure_after
+    wall = clock.wall()
+    if wall < sure_at:
+        return Outcome(state="checking", reason=command.reason, due_at=sure_at)
+    return Outcome(state="will_retry", reason=NOT_THERE, due_at=wall)
+
+
+def _after(error: VendorError, command: Command) -> Outcome:
+    """What follows from a door's error."""
+    wall = clock.wall()
+    if isinstance(error, Ambiguous):
+        return Outcome(state="checking", reason=error.sentence, due_at=wall + LOOK_AFTER, sent_at=wall)
+    if isinstance(error, Unavailable):
+        due_at = wall + wait_after(command.attempts, random.random(), error.retry_after)  # noqa: S311 - no secret
+        return Outcome(
+            state="checking" if command.state == "checking" else "will_retry", reason=error.sentence, due_at=due_at
+        )
+    return Outcome(state="refused", reason=error.sentence)
+
+
+def stale_outcome(command: Command, now: datetime) -> Outcome | None:
+    """What a command becomes that waited too long by the domain's clock; None while it did not."""
+    if command.expires_at is None or now < command.expires_at:
+        return None
+    kind = kinds.get(command.kind)
+    minutes = int((kind.expires_after or timedelta()).total_seconds() // 60)
+    return Outcome(state=kind.stale, reason=STALE[kind.stale].format(minutes=minutes))
+
+
+def _read_back(kind: Kind, order: Order, now: datetime) -> None:
+    """Reads what the vendor has now. The command is done whatever comes of it: webhooks and reconcile tell it too."""
+    try:
+        kind.read_back(order, now)
+    except VendorError as error:
+        log.info("not_read_back", reason=error.sentence)
+    except Exception:  # as above: what failed here is another room's, and the command is settled
+        log.exception("read_back_failed", kind=order.kind)
+
+
+def _mishap(command: Command, error: str, now: datetime) -> None:
+    """Something that nobody foresaw: it may have been done, so it is looked for; after some times a person decides."""
+    with transaction.atomic():
+        rows = Command.objects.select_for_update().filter(pk=command.pk, lease_until=command.lease_until)
+        row = rows.exclude(lease_until=None).first()
+        if row is None:
+            return
+        if row.mishaps + 1 < MISHAPS:
+            due_at = clock.wall() + wait_after(row.mishaps + 2, random.random())  # noqa: S311 - no secret
+            reason = f"Something went wrong here ({error}). Looking whether it was done."
+            write(row, Outcome(state="checking", reason=reason, due_at=due_at, mishap=True), now)
+            return
+        _give_up(row, error, now)
+
+
+def _give_up(row: Command, error: str, now: datetime) -> None:
+    reason = f"Something went wrong here ({error}), {MISHAPS} times. Look at the vendor whether it was done."
+    refused = Outcome(state="refused", reason=reason, mishap=True)
+    try:
+        with transaction.atomic():
+            write(row, refused, now)
+    except Exception:  # telling of it is what fails: then the row alone says so
+        log.exception("command_end_not_told", kind=row.kind)
+        Command.objects.filter(pk=row.pk).update(
+            state="refused", reason=reason[:500], due_at=None, lease_until=None, mishaps=row.mishaps
+        )

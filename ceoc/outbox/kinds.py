@@ -1,0 +1,109 @@
+"""The kinds of commands: how each is sent, looked for, checked and told of. Filled in AppConfig.ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import msgspec
+
+from ceoc.access.classes import Klass
+
+Answer = dict[str, Any]
+End = Literal["delivered", "refused", "expired", "dismissed"]
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """A command as the functions of its kind get it."""
+
+    id: str
+    """Public id: what goes along to the vendor, so that the command is found again there."""
+    group: str
+    object: str
+    account: str
+    kind: str
+    payload: Answer
+    by: str
+    queued_at: datetime
+    klass: Klass
+
+    def text(self, key: str) -> str:
+        """A text of the payload; "" when there is none."""
+        found = self.payload.get(key, "")
+        return found if isinstance(found, str) else str(found)
+
+    @property
+    def object_id(self) -> str:
+        """The vendor's own id of the object: what stands behind the last colon of its key."""
+        return self.object.rpartition(":")[2]
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """How a command came to its end."""
+
+    order: Order
+    end: End
+    reason: str = ""
+    by: str = ""
+    """E-mail of the person who put it aside; "" where nobody did."""
+
+
+class Moot(Exception):
+    """Raised by a check: there is nothing left to do. The sentence says why; the command expires."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
+
+
+def nothing_to_check(_order: Order, _now: datetime) -> None:
+    """The check of kinds that need none."""
+
+
+def nothing_to_read(_order: Order, _now: datetime) -> None:
+    """The reading back of kinds whose answer tells nothing new."""
+
+
+class Kind(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of command. Its functions raise the doors' errors and touch no Command row."""
+
+    name: str
+    vendor: str
+    title: str
+    """What it does, for people: verb first."""
+    send: Callable[[Order], Answer]
+    """Does it at the vendor; answers the ids that it got."""
+    look: Callable[[Order], Answer | None]
+    """Looks whether it was done; None when it was not."""
+    settled: Callable[[Settled, datetime], None]
+    """Called in the transaction that ends the command: keeps the fact that it came to this end."""
+    check: Callable[[Order, datetime], None] = nothing_to_check
+    """The fresh look before sending: raises Moot or Refused where it must not be sent any more."""
+    read_back: Callable[[Order, datetime], None] = nothing_to_read
+    """Called after delivery, outside any transaction: reads what the vendor has now. May fail; webhooks tell it too."""
+    hold: timedelta = timedelta()
+    """Real time during which the person may take it back."""
+    expires_after: timedelta | None = None
+    """Domain time that it may wait before it is `stale`."""
+    stale: Literal["expired", "asks"] = "expired"
+    sure_after: timedelta = timedelta()
+    """Real time after sending from which 'not there' may be believed."""
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Adds a kind; a name stands once, a second registration takes the first one's place."""
+    _kinds[kind.name] = kind
+
+
+def get(name: str) -> Kind:
+    """The kind of that name. Raises KeyError for one that nobody registered."""
+    return _kinds[name]
+
+
+def title(name: str) -> str:
+    """The title of a kind; its bare word where nobody registered it (any more)."""
+    return _kinds[name].title if name in _kinds else name
