@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
+import os
+
+import pytest
+
 from tests import services
+from tools import chromium
 
 services.prepare()
+
+if _found := chromium.find():
+    os.environ["CHROMIUM"] = _found
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The Chromium of the browser tests; start it with `tools.chromium.FLAGS`."""
+    return os.environ["CHROMIUM"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves browser tests out where there is no Chromium; `make test` names them and fails in CI."""
+    if not _found:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium was found"))
