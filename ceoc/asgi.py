@@ -21,6 +21,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ceoc.settings")
 django = get_wsgi_application()  # sets Django up, before anything that needs its models is imported
 
+from ceoc.demo.safety import refusal  # noqa: E402
 from ceoc.live.endpoint import PATH, Receive, Scope, Send, serve  # noqa: E402
 from ceoc.live.hub import Hub  # noqa: E402
 
@@ -49,7 +50,7 @@ class Root:
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
         elif scope["path"].startswith(PATH) and self._hub is not None:
-            await serve(self._hub, scope, receive, send)
+            await (_refused(send) if _is_outside_demo(scope) else serve(self._hub, scope, receive, send))
         else:
             pool = self._quick if scope["path"].startswith(QUICK) else self._pages
             await _with_body(pool, scope, receive, send)
@@ -63,6 +64,8 @@ class Root:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await hub.stop()
+        for pool in (self._pages, self._quick):
+            pool.executor.shutdown(wait=False)
         await send({"type": "lifespan.shutdown.complete"})
 
 
@@ -79,6 +82,17 @@ def _before_signals(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) ->
                 before(received, frame)
 
         signal.signal(number, handle)
+
+
+def _is_outside_demo(scope: Scope) -> bool:
+    """Whether a demo is asked from elsewhere than its own machine; Django's half asks in a middleware."""
+    peer = (scope.get("client") or (None,))[0]
+    return settings.DEMO and bool(refusal(peer=peer, headers=[name.decode("latin-1") for name, _ in scope["headers"]]))
+
+
+async def _refused(send: Send) -> None:
+    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": b"This is a demo. It answers on its own machine only."})
 
 
 async def _with_body(pool: Any, scope: Scope, receive: Receive, send: Send) -> None:

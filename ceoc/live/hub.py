@@ -60,6 +60,7 @@ class Hub:
 
     def start(self) -> None:
         """Begins to listen and to beat."""
+        self.loop = asyncio.get_running_loop()
         self._spawn(self.listener.run())
         self._spawn(self._beats())
 
