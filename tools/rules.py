@@ -71,8 +71,7 @@ def _cites(item: pytest.Item) -> set[str]:
 
 def _failures(item: pytest.Item) -> list[pytest.TestReport]:
     """Runs one test, set-up and tear-down included, without a word on the terminal; what failed."""
-    neighbour = next((other for other in item.session.items if other is not item), None)  # keeps the session's fixtures
-    return [report for report in runtestprotocol(item, log=False, nextitem=neighbour) if report.failed]
+    return [report for report in runtestprotocol(item, log=False, nextitem=None) if report.failed]
 
 
 def _refutes(item: pytest.Item) -> bool:
@@ -102,7 +101,7 @@ def main() -> int:
     hypothesis.settings.load_profile("rules")
     bench = Bench()
     folders = [folder for folder in TESTS if Path(folder).exists()]
-    code = pytest.main(["-p", "no:terminal", *folders], plugins=[bench])
+    code = pytest.main(["-o", "addopts=--strict-markers", "-p", "no:terminal", *folders], plugins=[bench])
     if bench.red_at_rest:
         print("Red with every rule switched on; mend these first:\n\n" + "\n\n".join(bench.red_at_rest))
         return 1
