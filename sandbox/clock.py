@@ -1,6 +1,8 @@
 """The demo clock as the product tells it: one line from real time to demo time."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from sandbox.store import Doc, Store
@@ -12,6 +14,7 @@ class DemoClock:
     def __init__(self, store: Store, offset: float) -> None:
         """`offset` (seconds) is where demo time stands from real time when the store holds no clock yet."""
         self._store = store
+        self._pinned: datetime | None = None
         if store.get("meta", "clock") is None:
             wall = time.time()
             store.put("meta", "clock", {"real_start": wall, "demo_start": wall + offset, "rate": 1.0})
@@ -25,8 +28,19 @@ class DemoClock:
         """Take a new line, as `POST /clock` tells it."""
         self._store.put("meta", "clock", {"real_start": real_start, "demo_start": demo_start, "rate": rate})
 
+    @contextmanager
+    def pinned(self, moment: datetime) -> Iterator[None]:
+        """Inside it is that time: for what happened before a scenario began."""
+        self._pinned = moment
+        try:
+            yield
+        finally:
+            self._pinned = None
+
     def now(self) -> datetime:
         """The demo's present time (UTC)."""
+        if self._pinned:
+            return self._pinned
         line = self.line
         seconds = line["demo_start"] + (time.time() - line["real_start"]) * line["rate"]
         return datetime.fromtimestamp(seconds, UTC)

@@ -1,7 +1,8 @@
 """Plays scenarios: their acts lie in the store with the time each is due, and are done when the demo clock gets there."""
 
 import asyncio
-from datetime import datetime, timedelta
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 
 import requests
 
@@ -13,6 +14,7 @@ from sandbox.pagerduty.answers import Problem
 from sandbox.scenarios import SCENARIOS
 from sandbox.store import Doc
 from sandbox.vendors import Vendors
+from sandbox.zendesk.account import BOT_EMAIL, Account
 
 DUE, RUN = "due", "run"
 PAUSE = 0.1
@@ -53,7 +55,7 @@ class Player:
                 due = (at + timedelta(seconds=step.after)).timestamp()
                 self.store.put(DUE, f"{run} {number:04d}", {
                     "id": f"{run} {number:04d}", "run": run, "due": due, "act": step.act, "words": step.words,
-                    "name": step.name,
+                    "name": step.name, "only": step.only, "before": step.after < 0,
                 })
         return {"name": name, "starts_at": doc["starts_at"], "ends_at": doc["ends_at"]}
 
@@ -77,18 +79,41 @@ class Player:
         self.vendors.pagerduty.tick()
 
     def _step(self, due: Doc) -> None:
-        """One act of a run, and its removal from the line, in one transaction."""
+        """One act of a run, and its removal from the line, in one transaction. What lies before the scenario's start
+        is done at its own time, everything else at the present one."""
         with self.store.transaction():
             self.store.delete(DUE, due["id"])
             run = self.store.need(RUN, due["run"])
-            try:
-                made = self.do(due["act"], _filled(due["words"], run["made"]))
-            except BadAct as problem:
-                run["problems"].append(f"{due['act']}: {problem}")
-            else:
-                if due["name"]:
-                    run["made"][due["name"]] = made
+            words = _filled(due["words"], run["made"])
+            pin = self.clock.pinned(datetime.fromtimestamp(due["due"], UTC)) if due["before"] else nullcontext()
+            with pin:
+                self._try(due, words, run)
             self.store.put(RUN, run["id"], run)
+
+    def _try(self, due: Doc, words: Doc, run: Doc) -> None:
+        """Do the act where it is still wanted; what cannot be done is written down in the run."""
+        try:
+            made = self.do(due["act"], words) if self._wanted(due["only"], words) else None
+        except BadAct as problem:
+            run["problems"].append(f"{due['act']}: {problem}")
+            return
+        if due["name"] and made:
+            run["made"][due["name"]] = made
+
+    def _wanted(self, only: str, words: Doc) -> bool:
+        """Has nobody done it yet?"""
+        if only == "ringing":
+            doc = self.store.get("pd_incident", words.get("page"))
+            return doc is not None and doc["status"] == "triggered"
+        if not only:
+            return True
+        for name, tickets in self.vendors.tickets.items():
+            doc = self.store.get(f"zd_ticket:{name}", words.get("ticket"))
+            if doc and only == "unanswered":
+                return not any(comment["public"] and _of_ours(tickets.account, comment) for comment in doc["comments"])
+            if doc:
+                return doc["status"] not in ("solved", "closed")
+        return False
 
     async def run(self) -> None:
         """Tick until cancelled."""
@@ -106,6 +131,12 @@ class Player:
         with self.store.transaction():
             self.play(name, self.clock.now(), False)
             self.store.put("meta", "autoplayed", {"name": name})
+
+
+def _of_ours(account: Account, comment: Doc) -> bool:
+    """Did a person of the team write it?"""
+    author = account.user(comment["author_id"])
+    return bool(author and author["role"] != "end-user" and author["email"] != BOT_EMAIL)
 
 
 def _filled(words: Doc, made: Doc) -> Doc:

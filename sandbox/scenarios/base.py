@@ -12,13 +12,15 @@ FAR = 800
 
 @dataclass(frozen=True)
 class Step:
-    """One act: `after` seconds from the start (negative: it lies before), by name, with its words. `name` lets later
-    steps use what it made, as `$name.page` or `$name.ticket`."""
+    """One act: `after` seconds from the start (negative: it happened before), by name, with its words. `name` lets
+    later steps use what it made, as `$name.page` or `$name.ticket`. `only`: just when nobody has done it yet:
+    `ringing` (the page of the words still rings), `unanswered` (nobody of us wrote in the ticket), `unsolved`."""
 
     after: float
     act: str
     words: Doc = field(default_factory=dict)
     name: str = ""
+    only: str = ""
 
 
 @dataclass(frozen=True)
