@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 
+import django
 import pytest
 
 from tests import services
 from tools import chromium
 
 services.prepare()
+django.setup()
+
+pytest_plugins = ["tests.cast"]
 
 if _found := chromium.find():
     os.environ["CHROMIUM"] = _found
