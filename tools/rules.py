@@ -19,6 +19,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 ROOT = Path(__file__).resolve().parents[1]
+CONFIGURATION = ROOT / "pyproject.toml"
 TESTS = ("tests/emergencies/policy", "tests/emergencies/story", "tests/schedules/policy")
 PACKAGES = ("emergencies.policy", "schedules.policy")
 
@@ -101,7 +102,9 @@ def main() -> int:
     hypothesis.settings.load_profile("rules")
     bench = Bench()
     folders = [folder for folder in TESTS if Path(folder).exists()]
-    code = pytest.main(["-o", "addopts=--strict-markers", "-p", "no:terminal", *folders], plugins=[bench])
+    code = pytest.main(
+        ["-c", str(CONFIGURATION), "-o", "addopts=--strict-markers", "-p", "no:terminal", *folders], plugins=[bench]
+    )
     if bench.red_at_rest:
         print("Red with every rule switched on; mend these first:\n\n" + "\n\n".join(bench.red_at_rest))
         return 1
