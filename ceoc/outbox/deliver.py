@@ -10,7 +10,7 @@ from django.db import transaction
 
 from ceoc import clock
 from ceoc.outbox import kinds
-from ceoc.outbox.kinds import Kind, Moot, Order
+from ceoc.outbox.kinds import Kind, Moot, Order, Sent
 from ceoc.outbox.models import Command
 from ceoc.outbox.queue import order_of
 from ceoc.outbox.settle import Outcome, settle, write
@@ -43,18 +43,19 @@ def deliver(command: Command, now: datetime) -> bool:
 
 def _deliver(command: Command, now: datetime) -> bool:
     kind, order = kinds.get(command.kind), order_of(command)
-    vendor_is_well = True
     try:
-        outcome = _look(kind, order, command) if command.state == "checking" else _send(kind, order, command, now)
+        found = _look(kind, order, command) if command.state == "checking" else _send(kind, order, command, now)
     except VendorError as error:
-        outcome = _after(error, command)
-        vendor_is_well = isinstance(error, Refused)
-    if settle(command, outcome, now) and outcome.state == "delivered":
-        _read_back(kind, order, now)
-    return vendor_is_well
+        settle(command, _after(error, command), now)
+        return isinstance(error, Refused)
+    if isinstance(found, Outcome):
+        settle(command, found, now)
+    elif settle(command, Outcome(state="delivered", answer=found.answer), now):
+        _tell(found, order, now)
+    return True
 
 
-def _send(kind: Kind, order: Order, command: Command, now: datetime) -> Outcome:
+def _send(kind: Kind, order: Order, command: Command, now: datetime) -> Sent | Outcome:
     stale = stale_outcome(command, now)
     if stale is not None:
         return stale
@@ -62,14 +63,14 @@ def _send(kind: Kind, order: Order, command: Command, now: datetime) -> Outcome:
         kind.check(order, now)
     except Moot as moot:
         return Outcome(state="expired", reason=moot.sentence)
-    return Outcome(state="delivered", answer=kind.send(order))
+    return kind.send(order)
 
 
-def _look(kind: Kind, order: Order, command: Command) -> Outcome:
-    """Delivered when it is there. 'Not there' is believed once the vendor has had its time."""
+def _look(kind: Kind, order: Order, command: Command) -> Sent | Outcome:
+    """Sent when it is there. 'Not there' is believed once the vendor has had its time."""
     found = kind.look(order)
     if found is not None:
-        return Outcome(state="delivered", answer=found)
+        return found
     sure_at = (command.sent_at or command.queued_at) + kind.sure_after
     wall = clock.wall()
     if wall < sure_at:
@@ -99,14 +100,14 @@ def stale_outcome(command: Command, now: datetime) -> Outcome | None:
     return Outcome(state=kind.stale, reason=STALE[kind.stale].format(minutes=minutes))
 
 
-def _read_back(kind: Kind, order: Order, now: datetime) -> None:
-    """Reads what the vendor has now. The command is done whatever comes of it: webhooks and reconcile tell it too."""
+def _tell(sent: Sent, order: Order, now: datetime) -> None:
+    """Takes in what the vendor answered. The command is done whatever comes of it: webhooks and reads tell it too."""
     try:
-        kind.read_back(order, now)
+        sent.tell(now)
     except VendorError as error:
-        log.info("not_read_back", reason=error.sentence)
+        log.info("answer_not_told", reason=error.sentence)
     except Exception:  # as above: what failed here is another room's, and the command is settled
-        log.exception("read_back_failed", kind=order.kind)
+        log.exception("answer_not_told", kind=order.kind)
 
 
 def _mishap(command: Command, error: str, now: datetime) -> None:

@@ -57,12 +57,21 @@ class Moot(Exception):
         super().__init__(sentence)
 
 
+def nothing_to_tell(_now: datetime) -> None:
+    """What an answer tells that says nothing new."""
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """The vendor took it."""
+
+    answer: Answer = {}
+    """The ids that it got, kept with the command."""
+    tell: Callable[[datetime], None] = nothing_to_tell
+    """Takes in what the vendor's answer says; called once the command is settled, outside any transaction. May fail."""
+
+
 def nothing_to_check(_order: Order, _now: datetime) -> None:
     """The check of kinds that need none."""
-
-
-def nothing_to_read(_order: Order, _now: datetime) -> None:
-    """The reading back of kinds whose answer tells nothing new."""
 
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,16 +81,14 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     vendor: str
     title: str
     """What it does, for people: verb first."""
-    send: Callable[[Order], Answer]
-    """Does it at the vendor; answers the ids that it got."""
-    look: Callable[[Order], Answer | None]
+    send: Callable[[Order], Sent]
+    """Does it at the vendor."""
+    look: Callable[[Order], Sent | None]
     """Looks whether it was done; None when it was not."""
     settled: Callable[[Settled, datetime], None]
     """Called in the transaction that ends the command: keeps the fact that it came to this end."""
     check: Callable[[Order, datetime], None] = nothing_to_check
     """The fresh look before sending: raises Moot or Refused where it must not be sent any more."""
-    read_back: Callable[[Order, datetime], None] = nothing_to_read
-    """Called after delivery, outside any transaction: reads what the vendor has now. May fail; webhooks tell it too."""
     hold: timedelta = timedelta()
     """Real time during which the person may take it back."""
     expires_after: timedelta | None = None

@@ -90,8 +90,10 @@ class Command(Classed):
             ),
             models.Index("group", "object", "id", name="commands_of_an_object", condition=Q(state__in=UNFINISHED)),
             models.Index("lease_until", name="commands_leased", condition=Q(lease_until__isnull=False)),
-            models.Index("group", "-id", name="commands_of_a_group"),
-            models.Index("-id", name="commands_that_need_somebody", condition=Q(state__in=("refused", "asks"))),
+            models.Index(fields=["group", "-id"], name="commands_of_a_group"),
+            models.Index(
+                fields=["-id"], name="commands_that_need_somebody", condition=Q(state__in=("refused", "asks"))
+            ),
         ]
 
     def __str__(self) -> str:

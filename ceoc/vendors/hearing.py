@@ -17,7 +17,7 @@ class Freshness:
     def heard(self, vendor: str, account: str) -> None:
         """The vendor answered just now."""
         try:
-            freshness.answered(vendor, account, clock.wall())
+            freshness.heard(vendor, account, clock.wall())
         except DatabaseError as error:
             log.warning("freshness_not_kept", vendor=vendor, error=type(error).__name__)
 
