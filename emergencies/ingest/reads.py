@@ -1,0 +1,129 @@
+"""Reads of vendors that are owed: a webhook told of a page or ticket, so it is read in full; and open ones are looked
+at again.
+
+The row is the promise (`Subject.read_due_at`, by the wall clock). Each account of each vendor is a lane of its own,
+so that a vendor that hangs holds up nobody else's reads; inside a lane the first failure ends the pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+import structlog
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce, Least
+
+from ceoc import clock, wake
+from ceoc.access.opaque import opaque_id
+from ceoc.vendors.errors import Refused, Unavailable
+from emergencies.models import Sighting, Subject
+from emergencies.story.entries import Ref
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)
+"""How long one read may take before somebody else tries it."""
+WAIT = timedelta(seconds=10)
+"""After a vendor did not answer."""
+WAIT_REFUSED = timedelta(minutes=1)
+"""After a vendor refused for a reason that may pass (a token that is being rotated)."""
+
+Read = Callable[[Ref, datetime], timedelta | None]
+"""Reads a subject at its vendor, `now` by the domain's clock, and says after how long it should be read again (None:
+never)."""
+
+
+class Lane(msgspec.Struct, frozen=True):
+    """The reads of one account of one vendor."""
+
+    name: str
+    prefixes: tuple[str, ...]
+    """How the keys of its subjects begin."""
+    read: Read
+
+    def read_due(self, now: datetime, limit: int = 100) -> int:
+        """Reads what is due in this lane, the longest due first; says how many were tried."""
+        for done in range(limit):
+            key, lease = self._claim(clock.wall())
+            if not key:
+                return done
+            if not self._try(key, lease, now):
+                return done + 1
+        return limit
+
+    def count_due(self, wall: datetime) -> int:
+        """How many reads of this lane are due."""
+        return self._due(wall).count()
+
+    def _due(self, wall: datetime) -> QuerySet[Subject]:
+        mine = Q()
+        for prefix in self.prefixes:
+            mine |= Q(key__startswith=prefix)
+        return Subject.objects.filter(mine, read_due_at__lte=wall)
+
+    def _claim(self, wall: datetime) -> tuple[str, datetime]:
+        with transaction.atomic():
+            subject = self._due(wall).order_by("read_due_at", "id").select_for_update(skip_locked=True).first()
+            if subject is None:
+                return "", wall
+            subject.read_due_at = wall + LEASE
+            subject.save(update_fields=["read_due_at"])
+        return subject.key, subject.read_due_at
+
+    def _try(self, key: str, lease: datetime, now: datetime) -> bool:
+        """Whether the vendor answered at all."""
+        again: timedelta | None
+        answered = True
+        subject = opaque_id(key)
+        try:
+            again = self.read(Ref.parse(key), now)
+        except Unavailable as error:
+            again, answered = max(WAIT, timedelta(seconds=min(error.retry_after or 0, 300))), False
+            log.info("read.waits", lane=self.name, subject=subject, reason=error.sentence)
+        except Refused as error:
+            again = None if error.missing else WAIT_REFUSED
+            log.warning("read.refused", lane=self.name, subject=subject, reason=error.sentence)
+        except Exception:
+            again = WAIT_REFUSED
+            log.exception("read.failed", lane=self.name, subject=subject)
+        # A webhook that came while we read has moved the time: then that stands, and it is read once more.
+        due = clock.wall() + again if again else None
+        Subject.objects.filter(key=key, read_due_at=lease).update(read_due_at=due)
+        return answered
+
+
+def owe(keys: Iterable[str], wall: datetime) -> None:
+    """These subjects are to be read at once. Those that nobody has told of yet get their row."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return
+    rows = [Subject(key=key, kind=Ref.parse(key).kind, klass=_class_of(key)) for key in wanted]
+    Subject.objects.bulk_create(rows, ignore_conflicts=True)
+    soon = Least(Coalesce("read_due_at", wall), wall)
+    Subject.objects.filter(key__in=wanted).update(read_due_at=soon)
+    for lane in {lane_of(key) for key in wanted}:
+        wake.wake(lane)
+
+
+def owe_unread(keys: Iterable[str], wall: datetime) -> None:
+    """Those of these subjects that were never read at their vendor are to be read at once."""
+    wanted = set(keys)
+    if not wanted:
+        return
+    read = Sighting.objects.filter(subject__key__in=wanted, messenger="log").values_list("subject__key", flat=True)
+    owe(wanted - set(read), wall)
+
+
+def lane_of(key: str) -> str:
+    """The name of the lane (and of its sweep) that reads a subject."""
+    ref = Ref.parse(key)
+    if ref.kind == "thread":
+        return "reads_slack"
+    return f"reads_zendesk_{ref.account}" if ref.kind == "ticket" else "reads_pagerduty"
+
+
+def _class_of(key: str) -> str:
+    return "global" if Ref.parse(key).account == "global" else "us_gov"

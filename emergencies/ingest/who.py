@@ -1,0 +1,68 @@
+"""Who acted: a vendor's id becomes an e-mail, so that webhook, log and answer name the same person in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from ceoc import clock
+from ceoc.access.models import Person
+from ceoc.inbox import people
+from ceoc.inbox.people import VendorPerson
+from ceoc.vendors.pagerduty_shapes import Agent
+from emergencies.story.kinds import Account
+
+
+class Ours(msgspec.Struct, frozen=True):
+    """Which of some e-mails are people of our list, and which of those are managers."""
+
+    everybody: frozenset[str] = frozenset()
+    managers: frozenset[str] = frozenset()
+
+
+def ours(emails: Iterable[str]) -> Ours:
+    """The active people among these e-mails. One query."""
+    wanted = {email for email in emails if email}
+    if not wanted:
+        return Ours()
+    rows = Person.objects.filter(email__in=wanted, is_active=True).values_list("email", "groups__name")
+    found = list(rows)
+    return Ours(
+        frozenset(email for email, _ in found), frozenset(email for email, group in found if group == "manager")
+    )  # fmt: skip
+
+
+def pagerduty_emails(ids: Iterable[str]) -> dict[str, str]:
+    """E-mails of those of PagerDuty's users that are known, by id; "" for one that has gone. One query."""
+    return {key: person.email for key, person in people.known("pagerduty", "", ids).items()}
+
+
+def learn(vendor: str, account: str, told: Iterable[VendorPerson]) -> None:
+    """Keeps what a vendor told of people, where it is new or different. One query where nothing is."""
+    by_id = {person.id: person for person in told}
+    kept = people.known(vendor, account, by_id)
+    people.keep(vendor, account, [person for key, person in by_id.items() if kept.get(key) != person], clock.wall())
+
+
+def pagerduty_actor(agent: Agent | None) -> str:
+    """The e-mail of a person, PagerDuty's id of one that has gone, else `pagerduty`."""
+    if agent is None or not agent.is_person:
+        return "pagerduty"
+    return agent.email or f"pagerduty:{agent.id}"
+
+
+def zendesk_actor(account: Account, author: str, known: dict[str, VendorPerson]) -> str:
+    """The e-mail of a person, Zendesk's id of one without, `zendesk` for what it does by itself."""
+    if not author or author == "-1":
+        return "zendesk"
+    person = known.get(author)
+    return person.email if person and person.email else f"zendesk:{account}:{author}"
+
+
+def slack_actor(user: str, known: dict[str, VendorPerson]) -> str:
+    """The e-mail of a person in Slack, Slack's id of one without, `slack` for what it or a bot does."""
+    if not user:
+        return "slack"
+    person = known.get(user)
+    return person.email if person and person.email else f"slack:{user}"

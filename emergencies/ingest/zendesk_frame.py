@@ -1,0 +1,46 @@
+"""What the facts of one ticket need to know besides Zendesk's words: who is who, and what its forms and fields are
+called."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ceoc.inbox.people import VendorPerson
+from ceoc.vendors.zendesk_shapes import TicketRead
+from emergencies.ingest import who
+from emergencies.story.entries import Ref
+from emergencies.story.kinds import Account
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """What the facts of one ticket need to know besides Zendesk's words."""
+
+    account: Account
+    ticket: TicketRead
+    known: dict[str, VendorPerson] = {}
+    """People by Zendesk's id."""
+    ours: frozenset[str] = frozenset()
+    """E-mails of the people of our list among them."""
+    own_address: str = ""
+    """The e-mail of the agent that the product signs in as."""
+    forms: dict[str, str] = {}
+    titles: dict[str, str] = {}
+
+    @property
+    def ref(self) -> Ref:
+        """The ticket as a subject."""
+        return Ref("ticket", self.ticket.id, self.account)
+
+    def customer(self, organization: str = "", requester: str = "") -> str:
+        """Key of the customer: the organisation, else the requester (readings.md, 'same customer')."""
+        if organization:
+            return Ref("customer", f"org-{organization}", self.account).key
+        return Ref("customer", f"user-{requester}", self.account).key if requester else ""
+
+    def email(self, user: str) -> str:
+        """The e-mail of a user, as acts name people."""
+        return who.zendesk_actor(self.account, user, self.known) if user else ""
+
+    def is_agent(self, user: str) -> bool:
+        """Whether a user answers customers."""
+        return user in self.known and self.known[user].agent
