@@ -45,6 +45,8 @@ def _deliver(command: Command, now: datetime) -> bool:
     kind, order = kinds.get(command.kind), order_of(command)
     try:
         found = _look(kind, order, command) if command.state == "checking" else _send(kind, order, command, now)
+    except Moot as moot:
+        found = Outcome(state="expired", reason=moot.sentence)
     except VendorError as error:
         settle(command, _after(error, command), now)
         return isinstance(error, Refused)
@@ -59,10 +61,7 @@ def _send(kind: Kind, order: Order, command: Command, now: datetime) -> Sent | O
     stale = stale_outcome(command, now)
     if stale is not None:
         return stale
-    try:
-        kind.check(order, now)
-    except Moot as moot:
-        return Outcome(state="expired", reason=moot.sentence)
+    kind.check(order, now)
     return kind.send(order)
 
 

@@ -25,8 +25,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     payload: Answer
     by: str
+    although: str = ""
     queued_at: datetime
     klass: Klass
+    attempts: int = 0
 
     def text(self, key: str) -> str:
         """A text of the payload; "" when there is none."""
@@ -50,7 +52,7 @@ class Settled(msgspec.Struct, frozen=True):
 
 
 class Moot(Exception):
-    """Raised by a check: there is nothing left to do. The sentence says why; the command expires."""
+    """Raised by a check or a look: there is nothing left to do. The sentence says why; the command expires."""
 
     def __init__(self, sentence: str) -> None:
         self.sentence = sentence

@@ -70,6 +70,8 @@ def order_of(command: Command) -> Order:
         kind=command.kind,
         payload=command.payload,
         by=command.by,
+        although=command.although,
         queued_at=command.queued_at,
         klass=command.klass,
+        attempts=command.attempts,
     )

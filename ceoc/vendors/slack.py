@@ -100,11 +100,18 @@ class Slack:
     # --- doing ----------------------------------------------------------------------------------------------------
 
     def post(
-        self, channel: str, text: str, *, command: str, thread: str = "", mention: Sequence[str] = ()
+        self,
+        channel: str,
+        text: str,
+        *,
+        command: str,
+        thread: str = "",
+        name: str = "",
+        mention: Sequence[str] = (),
     ) -> shapes.MessageRead:
-        """Posts text, in a thread where `thread` (its first message's ts) is given. `mention` are Slack's user ids.
+        """Posts text, in a thread where `thread` (its first message's ts) is given, under a person's `name`.
 
-        The command's id goes along as metadata, by which the message is found again (`posted`).
+        `mention` are Slack's user ids. The command's id goes along as metadata, by which the message is found again.
         """
         place = self.channel_id(channel)
         names = "".join(f"<@{user}> " for user in mention if USER_ID.fullmatch(user))
@@ -117,17 +124,13 @@ class Slack:
             "unfurl_links": False,
             "unfurl_media": False,
         }
-        raw = self._call("chat.postMessage", {**asked, "thread_ts": thread} if thread else asked, as_json=True)
+        asked |= {"thread_ts": thread} if thread else {}
+        asked |= {"username": name[:80]} if name else {}
+        raw = self._call("chat.postMessage", asked, as_json=True)
         try:
             return shapes.message({**(parsing.get(raw, "message") or {}), "ts": parsing.must(raw, "ts")}, place)
         except Refused as error:
             raise Ambiguous(f"Slack took it, and its answer cannot be read. {error.sentence}") from error
-
-    def reply(
-        self, channel: str, thread: str, text: str, *, command: str, mention: Sequence[str] = ()
-    ) -> shapes.MessageRead:
-        """Posts text in a thread."""
-        return self.post(channel, text, command=command, thread=thread, mention=mention)
 
     # --- the one request place ------------------------------------------------------------------------------------
 

@@ -48,6 +48,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     priority: str = ""
     form: str = ""
     """A form's name."""
+    assignee: str = ""
+    """An agent's e-mail."""
     fields: dict[str, str] = {}
     """Custom fields by title."""
     add_tags: tuple[str, ...] = ()
@@ -149,7 +151,7 @@ class Zendesk:
         return self._comment(ticket_id, Comment(body=text, public=False), by=by, command=command)
 
     def change(self, ticket_id: str, change: Change, *, by: str, command: str) -> AuditRead:
-        """Changes fields and tags. When somebody else was quicker the ticket is read again; nothing of theirs is lost."""
+        """Changes fields and tags. Where somebody else was quicker the ticket is read again; nothing is lost."""
         self.agent(by)
         for _ in range(TRIES):
             seen = self.ticket(ticket_id)
@@ -190,6 +192,8 @@ class Zendesk:
             ticket.priority = change.priority
         if change.form:
             ticket.ticket_form_id = self._id_of(self.forms(), change.form, "form")
+        if change.assignee:
+            ticket.assignee_id = int(self.agent(change.assignee).id)
         if change.fields:
             titles = self.field_titles()
             ticket.custom_fields = [
