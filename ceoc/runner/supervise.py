@@ -141,7 +141,7 @@ class Supervisor:
         if child is None or child.stdout is None or child.stdout.closed:
             return
         lines, open_still = kept.lines.read(child.stdout.fileno())
-        for line in lines:
+        for line in filter(None, lines):
             self._log.say(line, kept.program.name)
         if not open_still:
             self._forget_output(child)

@@ -22,6 +22,9 @@ FIRST_SCENARIO = "two-at-once"
 SEEDED = "seeded"
 READY_WITHIN = 90.0
 
+ROOT_IS_FINE = "ignore:You're running the worker with superuser privileges"
+"""A warning of Celery's that holds for workers that read pickles; ours read JSON alone."""
+
 CHECK_SETTINGS = "from ceoc.env import explained\nwith explained():\n    import ceoc.settings\n"
 
 
@@ -56,7 +59,7 @@ def bring_up(here: Places, supervisor: Supervisor, env: dict[str, str]) -> None:
 def programs(env: Mapping[str, str], *, first: bool) -> list[Program]:
     """What runs besides the stores. On the first start of a folder the sandbox plays a scenario by itself."""
     python = sys.executable
-    celery = [python, "-m", "celery", "-A", "ceoc"]
+    celery = [python, "-W", ROOT_IS_FINE, "-m", "celery", "--quiet", "-A", "ceoc"]
     worker = [*celery, "worker", "--pool", "threads", "--loglevel", "info", "--without-gossip", "--without-mingle"]
     web = [python, "-m", "uvicorn", "ceoc.asgi:application", "--host", ports.HOST, "--port", env["PORT"],
            "--timeout-graceful-shutdown", "3", "--no-access-log"]  # fmt: skip
