@@ -1,1 +1,1 @@
-"""The look of every page: one stylesheet from layered sources, one sprite of icons, and the tags that base.html is built with."""
+"""The look of every page: one stylesheet from layered sources, one sprite of icons, and the tags of base.html."""

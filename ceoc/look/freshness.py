@@ -36,4 +36,10 @@ def shown(viewer: Sees | None, wall: datetime) -> dict[str, Any]:
 def _vendor(row: freshness.FreshnessRow) -> Vendor:
     at = row.since if row.state == "down" else row.heard_at
     words = WORDS[row.state] if at else "not heard yet"
-    return Vendor(NAMES.get(row.vendor, row.vendor) + ACCOUNTS.get(row.account, ""), row.state, words, at, row.reason if at else "")
+    return Vendor(
+        NAMES.get(row.vendor, row.vendor) + ACCOUNTS.get(row.account, ""),
+        row.state,
+        words,
+        at,
+        row.reason if at else "",
+    )

@@ -1,7 +1,7 @@
 """The icons, as one sprite made from the pinned `lucide` package when the process starts.
 
-Templates say what an icon stands for in the vocabulary's words (`ringing`, `seen`), never how it is drawn; the table below
-is the only place that names a drawing.
+Templates say what an icon stands for in the vocabulary's words (`ringing`, `seen`), never how it is drawn; the table
+below is the only place that names a drawing.
 """
 
 from __future__ import annotations

@@ -18,8 +18,11 @@ def iso(at: datetime) -> str:
 
 
 def moment(at: datetime, shown: str) -> SafeString:
-    """An instant for the eye. `shown` says how the browser writes it: `time` (16:20), `stamp` (with its date), `date`,
-    `age` (34 m), `count` (02:41, counting down, +01:12 when late). Without JavaScript its UTC time is read."""
+    """An instant for the eye; without JavaScript its UTC time is read.
+
+    `shown` says how the browser writes it: `time` (16:20), `stamp` (with its date), `date`, `age` (34 m), `count`
+    (02:41, counting down, +01:12 when late).
+    """
     utc = at.astimezone(UTC)
     words = {"stamp": "%-d %b %Y %H:%M UTC", "date": "%-d %b %Y"}.get(shown, "%H:%M UTC")
     return format_html('<time datetime="{}" data-show="{}">{}</time>', iso(at), shown, utc.strftime(words))

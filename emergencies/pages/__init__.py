@@ -1,0 +1,1 @@
+"""The pages of emergencies: each view is who, may they, do it, show it."""

@@ -1,12 +1,12 @@
 """The board: open emergencies in the order of what is owed, as frozen rows.
 
-`board` makes three queries whatever the rows: emergencies, people, how many closed since `today`.
+`board` makes three queries whatever the rows: emergencies, people, how many closed today.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -14,6 +14,7 @@ from ceoc.access.classes import Sees
 from emergencies.models import Emergency
 from emergencies.policy.judgement import FAR, Owed
 from emergencies.queries import words
+from emergencies.queries.days import day_began
 from emergencies.queries.filters import Filters, regions
 from emergencies.queries.people import Faces
 from emergencies.queries.rows import Clock, Face, Pill
@@ -83,8 +84,8 @@ class Board(msgspec.Struct, frozen=True):
         return sum(len(section.rows) for section in self.sections)
 
 
-def board(viewer: Sees, filters: Filters, now: datetime, today: datetime) -> Board:
-    """The board of a viewer or an audience. Three queries. `today` is the instant at which the day began."""
+def board(viewer: Sees, filters: Filters, now: datetime) -> Board:
+    """The board of a viewer or an audience. Three queries. 'Today' is the day of UTC, the same for everybody."""
     every = list(open_emergencies(viewer))
     left = [emergency for emergency in every if _fits(emergency, filters)]
     faces = Faces(emergency.dri for emergency in left)
@@ -95,13 +96,20 @@ def board(viewer: Sees, filters: Filters, now: datetime, today: datetime) -> Boa
         sections=tuple(_section(name, kept) for name in SECTIONS),
         chips=_chips(counts, filters, regions(viewer)),
         counts=counts,
-        closed=Emergency.objects.visible_to(viewer).filter(stage="closed", historical=False, closed_at__gte=today).count(),
+        closed=Emergency.objects.visible_to(viewer)
+        .filter(stage="closed", historical=False, closed_at__gte=day_began(now, UTC))
+        .count(),
     )
 
 
 def open_emergencies(viewer: Sees) -> Iterable[Emergency]:
     """Every open emergency that the viewer may see."""
-    return Emergency.objects.visible_to(viewer).exclude(stage="closed").filter(historical=False).order_by("began_at", "public_id")
+    return (
+        Emergency.objects.visible_to(viewer)
+        .exclude(stage="closed")
+        .filter(historical=False)
+        .order_by("began_at", "public_id")
+    )
 
 
 Ranked = tuple[tuple[object, ...], Row]
@@ -211,7 +219,9 @@ def _chips(counts: dict[str, int], filters: Filters, known: dict[str, str]) -> t
     clean = Filters(q=filters.q)
     chips = [Chip("All", "all", counts["all"], clean.address(), not filters.narrows)]
     for word, name in known.items():
-        chips.append(Chip(name, f"region-{word}", counts[f"region-{word}"], clean.address(region=word), filters.region == word))
+        chips.append(
+            Chip(name, f"region-{word}", counts[f"region-{word}"], clean.address(region=word), filters.region == word)
+        )
     ending = filters.stage == "ending"
     chips.append(Chip("Follow-up owed", "stage-ending", counts["stage-ending"], clean.address(stage="ending"), ending))
     return tuple(chips)

@@ -1,4 +1,4 @@
-"""What a board is narrowed to, as its address says it. Unknown words are left out, so that every address gives a page."""
+"""What a board is narrowed to, as its address says it. Unknown words are left out: every address gives a page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def key(self) -> str:
-        """The filters in one word without blanks, the same for the same filters: the key of the board's live channel."""
+        """The filters in one word without blanks, the same for the same filters: the key of the live channel."""
         return urlencode({name: word for name, word in msgspec.structs.asdict(self).items() if word})
 
     def address(self, **changes: str) -> str:

@@ -24,9 +24,14 @@ class Faces:
         if not email:
             return NOBODY
         card = self._known.get(email.lower())
-        face = Face(card.name, card.initials, card.email) if card else Face(email, initials(email.split("@")[0].replace(".", " ")), email)
+        face = Face(card.name, card.initials, card.email) if card else Face(email, initials(_words(email)), email)
         return replace(face, is_dri=True) if is_dri else face
 
     def name(self, email: str) -> str:
         """What the person is called."""
         return self.of(email).name if email else ""
+
+
+def _words(email: str) -> str:
+    """The part of an e-mail before its @, as words."""
+    return email.partition("@")[0].replace(".", " ")

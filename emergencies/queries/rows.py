@@ -1,20 +1,21 @@
-"""Frozen shapes that several queries answer with. Templates read these and never a model, so that none can start a query."""
+"""Frozen shapes that several queries answer with. Templates read these, never a model, so that none starts a query."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 
-Tone = Literal["", "late", "soon", "good", "act", "wait", "gov"]
+from ceoc import clock
+from ceoc.clock import Line
 
 
 class Pill(msgspec.Struct, frozen=True):
     """A state by icon and word; the tone only repeats it. `thing` is what has the state (Page, Ticket)."""
 
     text: str
-    tone: Tone = ""
+    tone: str = ""
+    """late soon good act wait gov, or none."""
     icon: str = ""
     thing: str = ""
     title: str = ""
@@ -43,6 +44,27 @@ class Clock(msgspec.Struct, frozen=True):
     due: datetime | None = None
     since: datetime | None = None
     late: bool = False
+
+
+class Times(msgspec.Struct, frozen=True):
+    """Both clocks at one moment: the domain's as a line, and the wall's."""
+
+    line: Line
+    wall: datetime
+
+    @property
+    def now(self) -> datetime:
+        """The time that emergencies live in."""
+        return self.line.at(self.wall)
+
+    def shown(self, real: datetime | None) -> datetime | None:
+        """What the domain's clock shows at an instant of real time, so that a browser can count to it."""
+        return self.line.at(real) if real else None
+
+
+def times() -> Times:
+    """Both clocks now; for the edges alone."""
+    return Times(clock.line(), clock.wall())
 
 
 NOBODY = Face("nobody yet", "–")

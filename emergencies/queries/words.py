@@ -1,9 +1,10 @@
-"""The words of the pages for the words of the vocabulary: stages, owed acts, states, warnings, rules. Plain, short, our own."""
+"""The pages' words for those of the vocabulary: stages, owed acts, states, warnings, rules. Plain, short, our own."""
 
 from __future__ import annotations
 
 import msgspec
 
+from ceoc.outbox.words import LOOKS
 from emergencies.queries.rows import Pill, Rule
 
 STAGES = {
@@ -53,25 +54,29 @@ class Act(msgspec.Struct, frozen=True):
 
 ACTS = {
     "acknowledge": Act(
-        "Acknowledge the page", "The customer asks for the engineer on call. Acknowledging tells everybody that you look at it."
+        "Acknowledge the page",
+        "The customer asks for the engineer on call. Acknowledging tells everybody that you look.",
     ),
     "first_public_reply": Act(
         "Send the first public reply",
-        "Nobody has written to the customer yet. Say that you are here and what you make of it; an internal note does not count.",
+        "Nobody has written to the customer yet. Say that you are here and what you make of it. A note does not count.",
     ),
     "resolve_page": Act(
-        "Resolve the page", "The customer was written to, so the page may be resolved. It stops PagerDuty, not the emergency."
+        "Resolve the page",
+        "The customer was written to, so it may be resolved. That stops PagerDuty, not the emergency.",
     ),
 }
 
 IN_PROGRESS = {
     "ringing": Act("Waiting for somebody to take it", ""),
-    "reviewing": Act("In review", "Nothing is due at the moment. What the customer writes, or a page that rings, shows here."),
-    "waiting": Act("Waiting for the customer", "We wrote last. A word from the customer, or a page that rings, brings it back."),
+    "reviewing": Act("In review", "Nothing is due now. A word from the customer, or a page that rings, shows here."),
+    "waiting": Act(
+        "Waiting for the customer", "We wrote last. A word from them, or a page that rings, brings it back."
+    ),
     "working": Act("Working with the customer", "The customer wrote last. Their ticket and its page are watched."),
     "ending": Act("Finishing", "It has ended; what is still owed stands in the list."),
-    "deferred": Act("Follow up in business hours", "The page came off hours and the package does not cover them (GOV-5)."),
-    "closed": Act("Closed", "Nothing is owed. A page that rings again, or a ticket that opens again, brings it back."),
+    "deferred": Act("Follow up in business hours", "It came off hours and the package does not cover them."),
+    "closed": Act("Closed", "Nothing is owed. A page that rings or a ticket that opens again brings it back."),
 }
 """What a row and the card say while nothing is owed."""
 
@@ -91,14 +96,14 @@ WARNINGS = {
 }
 
 RULES = {
-    "PAGE-1": "Triggered: a customer wants the engineer on call. Acknowledged: the page is seen and the ticket in review. "
-    "Resolved: the customer was answered in the ticket; their trouble may go on.",
+    "PAGE-1": "Triggered: a customer wants the engineer on call. Acknowledged: the page is seen and the ticket in "
+    "review. Resolved: the customer was answered in the ticket; their trouble may go on.",
     "PAGE-2": "Acknowledge the page, in PagerDuty, in Slack or here. The response begins with it.",
-    "PAGE-7": "The responding engineer tells the customer by a public comment that the request has arrived and what was "
-    "determined. An internal note does not count.",
+    "PAGE-7": "The responding engineer tells the customer by a public comment that the request has arrived and "
+    "what was determined. An internal note does not count.",
     "PAGE-9": "Resolve the page only after the customer was contacted. A manager may decide otherwise and says why.",
-    "PAGE-14": "A page without a ticket, a ticket without a page, two pages for one ticket or a merged ticket are shown as "
-    "what they are, and can be tied by hand.",
+    "PAGE-14": "A page without a ticket, a ticket without a page, two pages for one ticket or a merged ticket are "
+    "shown as what they are, and can be tied by hand.",
     "DONE-2": "No further work in a ticket after it was solved; what the customer writes there then needs a follow-up.",
     "GOV-5": "A page off hours without 24x7 support is followed up at the next start of business hours, 05:00 Pacific.",
 }
@@ -107,7 +112,9 @@ PAGE_PILLS = {
     "triggered": Pill("Triggered", "late", "bell", "Page"),
     "acknowledged": Pill("Acknowledged", "soon", "eye", "Page"),
     "contacted": Pill("Contacted", "good", "check", "Page", "Resolved in PagerDuty, and the customer was written to"),
-    "resolved": Pill("Resolved, nobody wrote", "late", "bell", "Page", "Resolved in PagerDuty, and nobody wrote to the customer"),
+    "resolved": Pill(
+        "Resolved, nobody wrote", "late", "bell", "Page", "Resolved in PagerDuty; the customer heard nothing"
+    ),
     "merged": Pill("Merged", "wait", "join", "Page"),
     "": Pill("None", "wait", "skip", "Page"),
 }
@@ -123,18 +130,7 @@ TICKET_PILLS = {
     "": Pill("None", "wait", "skip", "Ticket"),
 }
 
-COMMAND_PILLS = {
-    "held": Pill("Held", "soon", "undo"),
-    "queued": Pill("Queued", "wait", "hour"),
-    "sending": Pill("Sending", "wait", "send"),
-    "checking": Pill("Checking", "wait", "search", title="The vendor did not answer; we look whether it arrived before sending again"),
-    "delivered": Pill("Delivered", "good", "check"),
-    "will_retry": Pill("Will retry", "soon", "clock"),
-    "asks": Pill("Waits for you", "soon", "question"),
-    "refused": Pill("Refused", "late", "warn"),
-    "expired": Pill("Expired", "wait", "clock"),
-    "dismissed": Pill("Dismissed", "wait", "close"),
-}
+COMMAND_PILLS = {state: Pill(look.word, look.tone, look.icon) for state, look in LOOKS.items()}
 
 
 def page_pill(status: str, *, contacted: bool) -> Pill:
@@ -144,7 +140,9 @@ def page_pill(status: str, *, contacted: bool) -> Pill:
 
 def ticket_pill(key: str, status: str) -> Pill:
     """The ticket's state: none without a ticket, 'not read yet' while Zendesk has not told."""
-    return TICKET_PILLS.get(status, TICKET_PILLS["unknown"]) if key and status else TICKET_PILLS["unknown" if key else ""]
+    if not key:
+        return TICKET_PILLS[""]
+    return TICKET_PILLS.get(status or "unknown", TICKET_PILLS["unknown"])
 
 
 def act(kind: str) -> Act:
@@ -154,7 +152,7 @@ def act(kind: str) -> Act:
 
 def rules(ids: tuple[str, ...] | list[str]) -> tuple[Rule, ...]:
     """The rules with their texts, for the ids that open them."""
-    return tuple(Rule(id, RULES.get(id, "")) for id in ids)
+    return tuple(Rule(name, RULES.get(name, "")) for name in ids)
 
 
 def warning(kind: str) -> str:

@@ -1,8 +1,7 @@
 """Tags for all templates (they are built in: no `{% load %}`).
 
-    {% icon "bell" %}            an icon of the sprite
-    {% moment row.due "count" %} an instant, as `ceoc.look.times.moment` says
-    {% page_meta %} {% stylesheet %} {% sprite %} {% main_nav %} {% vendors %} {% page_time %} {% demo as is_demo %} for base.html
+`{% icon "bell" %}` is an icon of the sprite, `{% moment row.due "count" %}` an instant as `ceoc.look.times` says;
+page_meta, stylesheet, sprite, main_nav, vendors, page_time and demo are there for base.html.
 """
 
 from __future__ import annotations
@@ -63,9 +62,10 @@ def stylesheet() -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def page_meta(context: dict[str, Any]) -> SafeString:
-    """What scripts need to know of the page: the domain's clock and its rate, who looks, the form token (docs/live.md)."""
+    """What scripts need to know of the page: the domain's clock, who looks, the form token (docs/live.md)."""
     viewer = getattr(context["request"], "viewer", None)
-    told = {"ceoc-now": times.iso(clock.now()), "ceoc-rate": f"{clock.rate():g}", "csrf-token": str(context.get("csrf_token", ""))}
+    told = {"ceoc-now": times.iso(clock.now()), "ceoc-rate": f"{clock.rate():g}"}
+    told["csrf-token"] = str(context.get("csrf_token", ""))
     if viewer:
         told |= {"ceoc-zone": viewer.zone, "ceoc-me": viewer.email, "ceoc-viewer": tag(viewer)}
     return format_html_join("\n    ", '<meta name="{}" content="{}">', told.items())

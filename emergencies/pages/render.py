@@ -1,0 +1,70 @@
+"""Puts the parts of an emergency's page together: whole, and the parts that are one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from ceoc.access.viewer import Audience, Viewer
+from emergencies.models import Emergency
+from emergencies.queries import own
+from emergencies.queries.composer import Composer, composer
+from emergencies.queries.dialogs import dialogs
+from emergencies.queries.emergency import View, load, view
+from emergencies.queries.rows import times
+
+
+def may(viewer: Viewer | Audience) -> dict[str, bool]:
+    """What templates ask of a viewer or an audience."""
+    return {"work": viewer.may("work"), "override": viewer.may("override")}
+
+
+def emergency_page(row: Emergency, viewer: Viewer) -> dict[str, Any]:
+    """What the page of an emergency needs: the shared part, and the viewer's own."""
+    both = times()
+    shown = view(load(viewer, row, both), both)
+    return {
+        "view": shown,
+        "may": may(viewer),
+        "composer": composer(shown, own.drafts(viewer, row)),
+        "dialogs": dialogs(shown, viewer),
+        "looked": own.looked(viewer, row, shown.timeline),
+    }
+
+
+def composer_fragment(
+    row: Emergency, viewer: Viewer, request: HttpRequest | None = None, current: str = "public"
+) -> str:
+    """The composer with what is kept of the viewer's drafts; `current` is the audience that is shown."""
+    context = {"composer": _composer(row, viewer, current), "may": may(viewer)}
+    return str(render_to_string("emergencies/_own_composer.html", context, request))
+
+
+def composer_partial(row: Emergency, viewer: Viewer, current: str) -> str:
+    """The composer as it goes out with the answer to a script, to stand where it stood."""
+    fragment = composer_fragment(row, viewer, None, current)
+    return f'<hx-partial hx-target="#own-composer" hx-swap="outerHTML">{fragment}</hx-partial>'
+
+
+def dialogs_fragment(row: Emergency, viewer: Viewer, request: HttpRequest) -> str:
+    """The dialogs as they stand now."""
+    return str(
+        render_to_string("emergencies/_own_dialogs.html", {"dialogs": dialogs(_view(row, viewer), viewer)}, request)
+    )
+
+
+def looked_fragment(row: Emergency, viewer: Viewer, request: HttpRequest) -> str:
+    """What is new to the viewer."""
+    looked = own.looked(viewer, row, _view(row, viewer).timeline)
+    return str(render_to_string("emergencies/_own_looked.html", {"looked": looked}, request))
+
+
+def _composer(row: Emergency, viewer: Viewer, current: str) -> Composer:
+    return composer(_view(row, viewer), own.drafts(viewer, row), current)
+
+
+def _view(row: Emergency, viewer: Viewer) -> View:
+    both = times()
+    return view(load(viewer, row, both), both)

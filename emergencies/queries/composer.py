@@ -1,0 +1,115 @@
+"""The composer's three panels, and the dialogs of an emergency: what stands in them for one person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from emergencies.queries.emergency import View
+from emergencies.queries.phrases import subject_words
+
+
+class Panel(msgspec.Struct, frozen=True):
+    """One audience: who reads it, what its button does, the text that is kept.
+
+    `closed` says why nothing can be sent.
+    """
+
+    audience: str
+    tab: str
+    icon: str
+    hot: str
+    to: str
+    label: str
+    placeholder: str
+    button: str
+    queued: str
+    current: bool = False
+    choose: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    closed: str = ""
+    text: str = ""
+    kept_at: datetime | None = None
+
+
+class Composer(msgspec.Struct, frozen=True):
+    """The three panels with the addresses that they use."""
+
+    address: str
+    draft: str
+    own: str
+    panels: tuple[Panel, ...]
+
+
+NO_TICKET = "No ticket is tied to this emergency yet. Tie one, and you can write here."
+WENT_AWAY = "This emergency went into another one. Write there."
+
+
+def composer(view: View, drafts: Mapping[str, tuple[str, datetime]], current: str = "public") -> Composer:
+    """The composer of an emergency with a person's drafts. No query."""
+    base = f"/emergencies/{view.head.id}/"
+    panels = (_on_ticket(_public(view), view), _on_ticket(_internal(), view), _thread(view))
+    kept = [_as_kept(panel, drafts.get(panel.audience), current=panel.audience == current) for panel in panels]
+    return Composer(f"{base}reply/", f"{base}draft/", f"{base}composer/", tuple(kept))
+
+
+def _public(view: View) -> Panel:
+    who = next((fact.value for fact in view.facts.customer if fact.label == "Contact"), "")
+    return Panel(
+        audience="public",
+        tab="Public reply",
+        icon="mail",
+        hot="r",
+        to=f"The customer reads this: {who or 'everybody on the ticket'}",
+        label=f"Public reply to {view.head.customer}",
+        placeholder="Say that you are here, and what happens next",
+        button="Send to the customer",
+        queued="Holding it for ten seconds…",
+    )
+
+
+def _internal() -> Panel:
+    return Panel(
+        audience="internal",
+        tab="Internal note",
+        icon="lock",
+        hot="i",
+        to="The team reads this on the ticket. The customer does not; it is no contact.",
+        label="Internal note on the ticket",
+        placeholder="Complete ideas, not snippets",
+        button="Save for the team",
+        queued="Saving…",
+    )
+
+
+def _thread(view: View) -> Panel:
+    channel = view.facts.threads[0].channel if view.facts.threads else ""
+    return Panel(
+        audience="thread",
+        tab="Slack thread",
+        icon="hash",
+        hot="s",
+        to=f"{channel} reads this" if channel else "Slack reads this: there is no thread yet, this begins one",
+        label="Message in Slack",
+        placeholder="What the team should know now",
+        button="Post in the thread" if channel else "Start the thread",
+        queued="Posting…",
+        closed=WENT_AWAY if view.joined_into else "",
+    )
+
+
+def _on_ticket(panel: Panel, view: View) -> Panel:
+    """Which ticket, where there are several; why nothing can be written, where there is none."""
+    if view.joined_into or not view.tickets:
+        return replace(panel, closed=WENT_AWAY if view.joined_into else NO_TICKET)
+    if len(view.tickets) == 1:
+        return panel
+    return replace(panel, choose="In", choices=tuple((key, subject_words(key)) for key in view.tickets))
+
+
+def _as_kept(panel: Panel, draft: tuple[str, datetime] | None, *, current: bool) -> Panel:
+    text, kept_at = draft or ("", None)
+    return replace(panel, current=current, text=text, kept_at=kept_at)

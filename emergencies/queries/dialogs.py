@@ -1,0 +1,176 @@
+"""What a person may say about an emergency, each thing in a dialog of its own."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ceoc.access.models import Person
+from ceoc.access.viewer import Viewer
+from emergencies.models import Emergency
+from emergencies.queries.board import open_emergencies
+from emergencies.queries.emergency import View
+from emergencies.queries.phrases import subject_words
+
+Options = tuple[tuple[str, str], ...]
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One field of a dialog: a line of `text`, an `area`, or a `choice` of options."""
+
+    name: str
+    words: str
+    kind: str = "text"
+    options: Options = ()
+    hint: str = ""
+    required: bool = True
+
+
+class Button(msgspec.Struct, frozen=True):
+    """What sends a dialog's form; `action` where it goes elsewhere than the form says."""
+
+    words: str
+    queued: str
+    action: str = ""
+
+
+class Dialog(msgspec.Struct, frozen=True):
+    """One dialog."""
+
+    id: str
+    title: str
+    action: str
+    fields: tuple[Field, ...]
+    buttons: tuple[Button, ...]
+    text: str = ""
+
+
+class Dialogs(msgspec.Struct, frozen=True):
+    """Those of one emergency for one person, and where they are fetched again."""
+
+    own: str
+    shown: tuple[Dialog, ...]
+
+
+WHY = Field("why", "Why", hint="A few words; they are kept in the timeline.")
+PERHAPS_WHY = Field("why", "Why (if it is not obvious)", required=False)
+
+
+def dialogs(view: View, viewer: Viewer) -> Dialogs:
+    """The dialogs of an emergency. Two queries: colleagues, other open emergencies."""
+    base = f"/emergencies/{view.head.id}/"
+    if not viewer.may("work"):
+        return Dialogs(f"{base}dialogs/", ())
+    pages = _choices(view.pages)
+    shown = [
+        Dialog(
+            "d-note",
+            "Note in the timeline",
+            f"{base}note/",
+            (Field("text", "Note", "area"),),
+            (Button("Keep the note", "Keeping it…"),),
+        ),
+        _call(base, view, viewer),
+        _take(base, view),
+        _tie(base),
+        _untie(base, view),
+        _join(base, view, viewer),
+    ]
+    if pages:
+        fields = (Field("page", "Page", "choice", pages), Field("text", "Note", "area"))
+        shown.append(
+            Dialog(
+                "d-page-note",
+                "Note on the page in PagerDuty",
+                f"{base}page-note/",
+                fields,
+                (Button("Send to PagerDuty", "Sending…"),),
+            )
+        )
+    if pages and viewer.may("override"):
+        shown.append(_although(base, pages))
+    if not view.tickets:
+        text = "Only for a page that no ticket belongs to. A ring, or a ticket that is tied later, brings it back."
+        shown.append(
+            Dialog(
+                "d-dismiss",
+                "Say that this is no emergency",
+                f"{base}dismiss/",
+                (WHY,),
+                (Button("Put it aside", "Putting it aside…"),),
+                text,
+            )
+        )
+    return Dialogs(f"{base}dialogs/", tuple(shown))
+
+
+def _call(base: str, view: View, viewer: Viewer) -> Dialog:
+    people = Person.objects.filter(is_active=True).exclude(email=viewer.email).order_by("name")
+    if view.klass == "us_gov":
+        people = people.filter(us_gov_cleared=True)
+    fields = (
+        Field("to", "Colleague", "choice", tuple(people.values_list("email", "name"))),
+        Field("text", "What they should know", "area", required=False),
+    )
+    text = "PagerDuty rings them by an incident of our own; it makes no emergency (PAGE-13)."
+    return Dialog("d-call", "Call a colleague", f"{base}call/", fields, (Button("Call them", "Calling…"),), text)
+
+
+def _take(base: str, view: View) -> Dialog:
+    text = f"The DRI is {view.head.dri.name}." if view.head.dri.email else "Nobody is the DRI yet."
+    return Dialog("d-take", "Become the DRI", f"{base}take-over/", (WHY,), (Button("I take it", "Taking it…"),), text)
+
+
+def _tie(base: str) -> Dialog:
+    kinds = (
+        ("ticket", "Zendesk ticket, by number"),
+        ("page", "PagerDuty page, by id"),
+        ("thread", "Slack thread, as C01:1716.2"),
+    )
+    fields = (Field("kind", "What", "choice", kinds), Field("id", "Number or id"), PERHAPS_WHY)
+    text = "All that happened to it before comes with it. You can take it out again."
+    return Dialog(
+        "d-tie", "Tie something to this emergency", f"{base}link/", fields, (Button("Tie it", "Tying…"),), text
+    )
+
+
+def _untie(base: str, view: View) -> Dialog:
+    fields = (Field("subject", "What", "choice", _choices((*view.pages, *view.tickets, *view.threads))), PERHAPS_WHY)
+    buttons = (
+        Button("Take it out", "Taking it out…"),
+        Button("Make it an emergency of its own", "Splitting…", f"{base}split/"),
+    )
+    text = "It takes its own history along and is not tied here again by itself. You can tie it back."
+    return Dialog("d-untie", "Take something out", f"{base}unlink/", fields, buttons, text)
+
+
+def _join(base: str, view: View, viewer: Viewer) -> Dialog:
+    others = [one for one in open_emergencies(viewer) if one.klass == view.klass and one.public_id != view.head.id]
+    fields = (
+        Field("into", "The other emergency", "choice", tuple((one.public_id, _named(one)) for one in others)),
+        PERHAPS_WHY,
+    )
+    text = "The younger goes into the older, whose DRI stands. Tickets and pages can be taken out again."
+    return Dialog(
+        "d-join", "Join with another emergency", f"{base}join/", fields, (Button("Make them one", "Joining…"),), text
+    )
+
+
+def _although(base: str, pages: Options) -> Dialog:
+    fields = (Field("page", "Page", "choice", pages), Field("although", "Why all the same"))
+    text = "Nobody has written to the customer yet. A manager may resolve it all the same; the reason is kept (PAGE-9)."
+    return Dialog(
+        "d-although",
+        "Resolve before contact",
+        f"{base}resolve/",
+        fields,
+        (Button("Resolve in PagerDuty", "Resolving…"),),
+        text,
+    )
+
+
+def _named(emergency: Emergency) -> str:
+    return f"{emergency.customer_name or 'Customer not known yet'}: {emergency.title or 'no subject'}"[:120]
+
+
+def _choices(keys: tuple[str, ...]) -> Options:
+    return tuple((key, subject_words(key).capitalize()) for key in keys)

@@ -1,0 +1,201 @@
+"""The sentence of each kind of entry: after a name ('Mira Okafor acknowledged the page'), or without one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from emergencies.queries.people import Faces
+from emergencies.queries.rows import Pill
+from emergencies.story import kinds as k
+from emergencies.story.entries import Ref
+
+
+class Phrase(msgspec.Struct, frozen=True):
+    """The words of an entry. `passive` stands where nobody is known to have done it."""
+
+    icon: str
+    words: str
+    passive: str = ""
+    detail: str = ""
+    audience: str = ""
+    pill: Pill | None = None
+
+
+SILENT = (k.CommandDelivered, k.TicketContinued)
+"""Kinds that a timeline does not show: what they say stands in another row."""
+
+Teller = Callable[[Any, Faces], Phrase]
+
+FIELDS = {
+    "status": "status", "priority": "priority", "form": "form", "stage": "ticket stage", "product": "product",
+    "assignee": "assignee", "requester": "requester", "customer": "organisation", "pages": "page field",
+    "related": "related ticket", "subject": "subject", "tags": "tags",
+}  # fmt: skip
+
+ACTS = {
+    "acknowledge": "asked PagerDuty to acknowledge the page",
+    "resolve": "asked PagerDuty to resolve the page",
+    "ring_again": "asked PagerDuty to ring again",
+    "page_note": "sent a note to the page",
+    "call_colleague": "called a colleague",
+    "public_reply": "wrote to the customer",
+    "internal_note": "wrote an internal note",
+    "thread_reply": "wrote in the Slack thread",
+    "slack_post": "posted in Slack",
+    "change_ticket": "asked Zendesk to change the ticket",
+}
+"""What somebody asked for, by the kind of the command; the vendor's own answer is an entry of its own."""
+
+
+def phrase_of(fact: k.Fact, faces: Faces) -> Phrase:
+    """The words of a fact; a kind without words of its own is said by its word."""
+    fixed = FIXED.get(type(fact))
+    if fixed:
+        return fixed
+    teller = TELLERS.get(type(fact))
+    if teller:
+        return teller(fact, faces)
+    word = fact.word if isinstance(fact, k.Unknown) else fact.kind
+    return Phrase("question", word.replace("_", " "), word.replace("_", " ").capitalize())
+
+
+def subject_words(key: str) -> str:
+    """A subject as people call it: `ticket #512880`, `page Q2K7`."""
+    ref = Ref.parse(key)
+    if ref.kind == "ticket":
+        return f"ticket #{ref.ref}"
+    return f"{ref.kind} {ref.ref}"
+
+
+def _triggered(fact: k.PageTriggered, _faces: Faces) -> Phrase:
+    where = ", ".join(filter(None, (fact.service, fact.policy)))
+    return Phrase("bell", "triggered a page by hand", "Page triggered", where, "customer")
+
+
+def _escalated(fact: k.PageEscalated | k.PageReassigned, faces: Faces) -> Phrase:
+    to = ", ".join(faces.name(email) for email in fact.to) or getattr(fact, "policy", "")
+    verb = "escalated" if isinstance(fact, k.PageEscalated) else "reassigned"
+    return Phrase("up", f"{verb} the page" + (f" to {to}" if to else ""), f"Page {verb}" + (f" to {to}" if to else ""))
+
+
+def _changed(fact: k.TicketChanged, faces: Faces) -> Phrase:
+    field = FIELDS.get(fact.field, fact.field)
+    if fact.field == "tags":
+        said = "; ".join(
+            f"{verb} {', '.join(tags)}" for verb, tags in (("added", fact.added), ("removed", fact.removed)) if tags
+        )
+        return Phrase("mail", f"changed tags: {said}", f"Tags changed: {said}")
+    to = faces.name(fact.to) if "@" in fact.to else fact.to or "nothing"
+    return Phrase("mail", f"set the ticket's {field} to {to}", f"Ticket's {field} set to {to}")
+
+
+def _created(fact: k.TicketCreated, _faces: Faces) -> Phrase:
+    detail = ", ".join(filter(None, (fact.priority, fact.form)))
+    return Phrase("mail", "opened the ticket", "Ticket opened", detail, "customer")
+
+
+def _automatic(fact: k.AutomaticComment, _faces: Faces) -> Phrase:
+    audience, detail = ("public", "") if fact.public else ("note", "not public")
+    return Phrase("mail", "wrote automatically", "Automatic comment", detail, audience)
+
+
+def _macro(fact: k.MacroApplied, _faces: Faces) -> Phrase:
+    return Phrase("mail", f"applied the macro {fact.title}", f"Macro {fact.title} applied")
+
+
+def _linked(fact: k.Linked, _faces: Faces) -> Phrase:
+    what = subject_words(fact.subject)
+    return Phrase("link", f"tied {what}", f"{what.capitalize()} tied", fact.why)
+
+
+def _unlinked(fact: k.Unlinked, _faces: Faces) -> Phrase:
+    what = subject_words(fact.subject)
+    return Phrase("unlink", f"took {what} out", f"{what.capitalize()} taken out", fact.why)
+
+
+def _dri(fact: k.DriChanged, faces: Faces) -> Phrase:
+    return Phrase("person", f"made {faces.name(fact.to)} the DRI", f"{faces.name(fact.to)} is the DRI", fact.why)
+
+
+def _summons(fact: k.SummonsSent, faces: Faces) -> Phrase:
+    to = ", ".join(faces.name(email) for email in fact.to) or "a colleague"
+    return Phrase("phone", f"called {to}", f"{to} was called", "", "note")
+
+
+def _customer(fact: k.CustomerRead, _faces: Faces) -> Phrase:
+    detail = ", ".join(filter(None, (fact.name, fact.plan, f"{fact.seats} seats" if fact.seats else "")))
+    return Phrase("building", "read the customer's data", "Customer's data read", detail)
+
+
+def _queued(fact: k.CommandQueued, _faces: Faces) -> Phrase:
+    said = ACTS.get(fact.act, f"asked for {fact.act.replace('_', ' ')}")
+    return Phrase("send", said, said.capitalize(), f"although: {fact.although}" if fact.although else "")
+
+
+def _refused(fact: k.CommandRefused, _faces: Faces) -> Phrase:
+    act = fact.act.replace("_", " ")
+    return Phrase("warn", f"was refused: {act}", f"Refused: {act}", fact.reason, "", Pill("Refused", "late", "warn"))
+
+
+def _dismissed(fact: k.CommandDismissed, _faces: Faces) -> Phrase:
+    act = fact.act.replace("_", " ")
+    return Phrase("close", f"put aside: {act}", f"Put aside: {act}", fact.why)
+
+
+def _unreadable(fact: k.Unreadable, _faces: Faces) -> Phrase:
+    return Phrase("warn", "told something that could not be read", "Something could not be read", fact.reason)
+
+
+FIXED: dict[type[k.Fact], Phrase] = {
+    k.PageAcknowledged: Phrase("eye", "acknowledged the page", "Page acknowledged"),
+    k.PageUnacknowledged: Phrase(
+        "bell", "let the acknowledgement end", "The acknowledgement ran out, the page rings again"
+    ),
+    k.PageSnoozed: Phrase("clock", "snoozed the page", "Page snoozed"),
+    k.PageAckLimit: Phrase("warn", "reached the limit", "PagerDuty takes no further acknowledgement"),
+    k.PageExhausted: Phrase("warn", "rang everybody", "Everybody was rung and nobody took the page"),
+    k.PageResolved: Phrase("check", "resolved the page", "Page resolved"),
+    k.PageReopened: Phrase("bell", "let the page ring again", "The page rings again"),
+    k.PageMerged: Phrase("join", "merged the page into another", "Page merged into another"),
+    k.PageNote: Phrase("note", "wrote a note on the page", "Note on the page", audience="note"),
+    k.ResponderAdded: Phrase("person", "asked somebody to join the page", "Somebody was asked to join the page"),
+    k.SummonsAnswered: Phrase("phone", "answered the call", "The call was answered"),
+    k.TicketMerged: Phrase("join", "merged the ticket into another", "Ticket merged into another"),
+    k.TicketSolved: Phrase("check", "solved the ticket", "Ticket solved"),
+    k.TicketReopened: Phrase("mail", "opened the ticket again", "Ticket open again"),
+    k.PublicReply: Phrase("mail", "replied to the customer", "Reply to the customer", audience="public"),
+    k.CustomerReply: Phrase("mail", "wrote, customer", "The customer wrote", audience="customer"),
+    k.InternalNote: Phrase("lock", "wrote an internal note", "Internal note", audience="note"),
+    k.ThreadStarted: Phrase("hash", "started the Slack thread", "Slack thread started", audience="slack"),
+    k.ThreadMessage: Phrase("hash", "in Slack", "In Slack", audience="slack"),
+    k.ThreadEdited: Phrase("hash", "changed a message in Slack", "Message in Slack changed", audience="slack"),
+    k.ThreadDeleted: Phrase("hash", "deleted a message in Slack", "Message in Slack deleted"),
+    k.Joined: Phrase("join", "joined this into another emergency", "Joined into another emergency"),
+    k.SplitFrom: Phrase("split", "split this off another emergency", "Split off another emergency"),
+    k.SaidAutomatic: Phrase("mail", "says that a comment was an automatic reply", "Said to be an automatic reply"),
+    k.Dismissed: Phrase("close", "dismissed the page", "Page dismissed"),
+    k.Note: Phrase("note", "noted", "Note", audience="note"),
+    k.Retracted: Phrase("undo", "took a note back", "Note taken back"),
+}
+
+TELLERS: dict[type[k.Fact], Teller] = {
+    k.PageTriggered: _triggered,
+    k.PageEscalated: _escalated,
+    k.PageReassigned: _escalated,
+    k.TicketChanged: _changed,
+    k.TicketCreated: _created,
+    k.AutomaticComment: _automatic,
+    k.MacroApplied: _macro,
+    k.Linked: _linked,
+    k.Unlinked: _unlinked,
+    k.DriChanged: _dri,
+    k.SummonsSent: _summons,
+    k.CustomerRead: _customer,
+    k.CommandQueued: _queued,
+    k.CommandRefused: _refused,
+    k.CommandDismissed: _dismissed,
+    k.Unreadable: _unreadable,
+}

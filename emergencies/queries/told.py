@@ -1,0 +1,106 @@
+"""How an entry of the timeline is told to people: who, what, in whose words, and for whom it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from emergencies.queries import words
+from emergencies.queries.people import Faces
+from emergencies.queries.phrases import SILENT, Phrase, phrase_of
+from emergencies.queries.rows import Pill
+from emergencies.story import kinds as k
+from emergencies.story.entries import Entry
+
+LATE_NEWS = timedelta(minutes=2)
+"""An entry that we learned of so much later says when."""
+
+CORRECTABLE = (k.Note, k.DriChanged, k.SaidAutomatic, k.Dismissed)
+"""What was said in the dashboard and can be taken back there."""
+
+SOURCES = {"pagerduty": "PagerDuty", "zendesk": "Zendesk", "slack": "Slack", "dashboard": "the dashboard"}
+
+
+class TimelineRow(msgspec.Struct, frozen=True):
+    """One entry as the timeline shows it; the same for everybody of an audience."""
+
+    id: str
+    at: datetime
+    icon: str
+    who: str
+    words: str
+    detail: str
+    source: str
+    learned_at: datetime
+    """When we learned of it."""
+    was_late: bool
+    """Whether that was so much later that it is worth saying."""
+    audience: str
+    """Whose words the text is: `public` (ours to the customer), `customer`, `note`, `slack`; empty without a text."""
+    title: str
+    text: str
+    pill: Pill | None
+    taken_back: bool
+    may_be_retracted: bool
+    may_be_automatic: bool
+    only_webhook: bool
+    say: str
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What is needed beside an entry to tell it."""
+
+    faces: Faces
+    texts: Mapping[str, tuple[str, str]]
+    """Title and body by the entry's key."""
+    commands: Mapping[str, str]
+    """State of each command by its public id."""
+    retracted: frozenset[str]
+    automatic: frozenset[str]
+    dri_since: datetime | None
+
+
+def timeline(entries: list[Entry], told: Told) -> list[TimelineRow]:
+    """The rows of a timeline, newest first, without the entries that say nothing to people."""
+    shown = [entry for entry in entries if not isinstance(entry.fact, SILENT)]
+    return [row_of(entry, told) for entry in sorted(shown, key=lambda entry: entry.order, reverse=True)]
+
+
+def row_of(entry: Entry, told: Told) -> TimelineRow:
+    """The row of one entry."""
+    phrase = phrase_of(entry.fact, told.faces)
+    title, text = told.texts.get(entry.key, ("", ""))
+    who = told.faces.name(entry.actor) if "@" in entry.actor else ""
+    words_ = phrase.words if who else phrase.passive or phrase.words
+    if isinstance(entry.fact, k.PageAcknowledged) and entry.judged_at == told.dri_since:
+        words_ += ", DRI from here"
+    taken_back = entry.id in told.retracted
+    return TimelineRow(
+        id=entry.id,
+        at=entry.judged_at,
+        icon=phrase.icon,
+        who=who,
+        words=words_,
+        detail=phrase.detail,
+        source=SOURCES.get(entry.source, entry.source),
+        learned_at=entry.seen_at,
+        was_late=entry.seen_at - entry.at > LATE_NEWS,
+        audience=phrase.audience if title or text else "",
+        title=title,
+        text=text,
+        pill=_pill(entry.fact, phrase, told),
+        taken_back=taken_back,
+        may_be_retracted=isinstance(entry.fact, CORRECTABLE) and not taken_back,
+        may_be_automatic=isinstance(entry.fact, k.CustomerReply) and entry.id not in told.automatic,
+        only_webhook=entry.told_by == "webhook",
+        say=f"{who} {words_}".strip(),
+    )
+
+
+def _pill(fact: k.Fact, phrase: Phrase, told: Told) -> Pill | None:
+    """A command shows how it stands now; what only one messenger told shows that."""
+    if isinstance(fact, k.CommandQueued):
+        return words.COMMAND_PILLS.get(told.commands.get(fact.command, ""))
+    return phrase.pill
