@@ -84,7 +84,7 @@ class SlackSignature(Signature):
     def __init__(self, headers: Mapping[str, str], secret: str, wall: datetime) -> None:
         self._told = headers.get("X-Slack-Signature", "").strip()
         timestamp = headers.get("X-Slack-Request-Timestamp", "").strip()
-        self._fresh = timestamp.isascii() and timestamp.isdigit() and _near(int(timestamp), wall)
+        self._fresh = _near(timestamp, wall)
         self._digest = _hmac(secret, f"v0:{timestamp}:".encode()) if secret else None
         self.claimed = bool(self._told)
 
@@ -101,8 +101,10 @@ class SlackSignature(Signature):
         return hmac.compare_digest(made.encode(), self._told.encode()) and self._fresh
 
 
-def _near(seconds: int, wall: datetime) -> bool:
-    return abs(wall.timestamp() - seconds) <= SLACK_WINDOW.total_seconds()
+def _near(timestamp: str, wall: datetime) -> bool:
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+        return False
+    return abs(wall.timestamp() - int(timestamp)) <= SLACK_WINDOW.total_seconds()
 
 
 def _hmac(secret: str, begins: bytes = b"") -> hmac.HMAC:
