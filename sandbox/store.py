@@ -30,7 +30,7 @@ class Store:
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("CREATE TABLE IF NOT EXISTS doc (kind TEXT, id TEXT, body TEXT, PRIMARY KEY (kind, id))")
         self._docs: dict[str, dict[str, Doc]] = {}
-        self._dirty: set[tuple[str, str]] = set()
+        self._dirty: dict[tuple[str, str], None] = {}  # in the order of change: rows keep it over a restart
         self._depth = 0
         self._load()
 
@@ -80,7 +80,7 @@ class Store:
                 self.delete(kind, key)
 
     def _touch(self, kind: str, key: str) -> None:
-        self._dirty.add((kind, key))
+        self._dirty[(kind, key)] = None
         if self._depth == 0:
             self._flush()
 

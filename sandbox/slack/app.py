@@ -163,7 +163,7 @@ async def _arguments(request: Request) -> Doc:
     said: Doc = dict(request.query_params)
     if request.headers.get("content-type", "").startswith("application/json"):
         try:
-            body = await request.json()
+            body = await request.json() if await request.body() else {}
         except (JSONDecodeError, UnicodeDecodeError):
             raise SlackProblem("invalid_json") from None
         return said | body if isinstance(body, dict) else said
