@@ -24,6 +24,7 @@ django = get_wsgi_application()  # sets Django up, before anything that needs it
 from ceoc.demo.safety import refusal  # noqa: E402
 from ceoc.live.endpoint import PATH, Receive, Scope, Send, serve  # noqa: E402
 from ceoc.live.hub import Hub  # noqa: E402
+from ceoc.live.threads import end  # noqa: E402
 
 PAGE_THREADS, QUICK_THREADS = 8, 4
 QUICK = ("/webhooks/", "/healthz", "/readyz", "/metrics")
@@ -64,8 +65,8 @@ class Root:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await hub.stop()
-        for pool in (self._pages, self._quick):
-            pool.executor.shutdown(wait=False)
+        for pool, size in ((self._pages, PAGE_THREADS), (self._quick, QUICK_THREADS)):
+            await asyncio.to_thread(end, pool.executor, size)
         await send({"type": "lifespan.shutdown.complete"})
 
 

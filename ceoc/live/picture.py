@@ -48,6 +48,8 @@ class Picture:
         self._touched: set[str] = set()
         self._whole = False
         self._whole_at = -WHOLE_EVERY
+        self._fresh = b""
+        """The whole as it was rendered last, as long as nothing was announced since."""
         self._sent: dict[str, bytes] = {}
         self._wake = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name=f"picture {channel}")
@@ -57,11 +59,12 @@ class Picture:
         touched = {topic for topic in topics if topic in self.topics or topic.startswith(self._prefixes or ("\0",))}
         if touched:
             self._touched |= touched
+            self._fresh = b""
             self._wake.set()
 
     def touch_all(self) -> None:
         """Anything may have changed."""
-        self._whole = True
+        self._whole, self._fresh = True, b""
         self._wake.set()
 
     def join(self, stream: Stream) -> None:
@@ -96,7 +99,9 @@ class Picture:
                 await asyncio.sleep(AGAIN_AFTER)
 
     async def _render(self) -> None:
-        if self._whole or self.joiners or len(self._touched) > MOST_TOUCHED:
+        if self._fresh and asyncio.get_running_loop().time() < self._whole_at + WHOLE_EVERY:
+            self._welcome(self._fresh)
+        elif self._whole or self.joiners or len(self._touched) > MOST_TOUCHED:
             await self._render_whole()
         elif self._touched:
             touched, self._touched = frozenset(self._touched), set()
@@ -110,19 +115,20 @@ class Picture:
         self._whole_at = asyncio.get_running_loop().time()
         announced = self._whole or bool(self._touched)
         self._whole, self._touched = False, set()
-        joiners, self.joiners = self.joiners, set()
-        try:
-            parts = await self._threads.run(self._source.render, self._key, self.audience, None) or [GONE]
-        except BaseException:
-            self.joiners |= joiners
-            raise
+        parts = await self._threads.run(self._source.render, self._key, self.audience, None) or [GONE]
         self._tell(self._changed(parts, whole=True), happened=announced)
-        here = {stream for stream in joiners if not stream.ended}
         if self.failing:
             self.failing = False
-            self._send(wire.frame("state", on=self.channel, stale=False), self.members | here)
-        self._send(wire.parts_frame(self.channel, map(wire.encode, parts)), here)
-        self.members |= here
+            self._send(wire.frame("state", on=self.channel, stale=False), self.members | self.joiners)
+        whole = wire.parts_frame(self.channel, map(wire.encode, parts))
+        self._fresh = b"" if self._whole or self._touched else whole
+        self._welcome(whole)
+
+    def _welcome(self, whole: bytes) -> None:
+        """Gives the present state to those who wait for it."""
+        self._send(whole, self.joiners)
+        self.members |= self.joiners
+        self.joiners.clear()
 
     def _changed(self, parts: Sequence[Part], *, whole: bool) -> list[tuple[Part, bytes]]:
         """The parts that differ from what was sent last, with what is not there any more as removed."""

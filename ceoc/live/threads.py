@@ -39,10 +39,15 @@ class Threads:
 
     def close(self) -> None:
         """Closes every thread's connections and ends the threads, when what they are at is done."""
-        together = threading.Barrier(self._size)
-        for _ in range(self._size):
-            self._pool.submit(_leave, together)  # each thread takes one, for none goes on before all have one
-        self._pool.shutdown(wait=True)
+        end(self._pool, self._size)
+
+
+def end(pool: ThreadPoolExecutor, size: int) -> None:
+    """Ends a pool of `size` threads that used the database, with their connections."""
+    together = threading.Barrier(size)
+    for _ in range(size):
+        pool.submit(_leave, together)  # each thread takes one, for none goes on before all have one
+    pool.shutdown(wait=True)
 
 
 def _leave(together: threading.Barrier) -> None:

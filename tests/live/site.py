@@ -1,4 +1,4 @@
-"""A tiny live site of its own: a source over one table, a page that shows it, and the real root application around it."""
+"""A tiny live site: a source over one table, a page that shows it, and the real root application around both."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PAGE = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
 
 
 class Shelf:
-    """Rows of the table `live_shelf` (id, klass, section, place, text), shown as a list, and one fragment with a form."""
+    """Rows of the table `live_shelf` (id, klass, section, place, text) as a list, and one fragment with a form."""
 
     name = "shelf"
 
@@ -71,7 +71,10 @@ class Nothing:
 
 def create_table():
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS live_shelf (id text PRIMARY KEY, klass text, section text, place int, text text)")
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS live_shelf (id text PRIMARY KEY, klass text, section text, place int,"
+            " text text)"
+        )
         cursor.execute("DELETE FROM live_shelf")
 
 
@@ -94,14 +97,18 @@ def take(name):
 
 def shown(cleared):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, klass, section, place, text FROM live_shelf WHERE klass = 'global' OR %s ORDER BY place, id", [cleared])
+        cursor.execute(
+            "SELECT id, klass, section, place, text FROM live_shelf WHERE klass = 'global' OR %s ORDER BY place, id",
+            [cleared],
+        )
         return cursor.fetchall()
 
 
 def row_html(row):
     name, _, _, _, text = row
     return (
-        f'<li id="row-{name}" class="row" data-row data-new data-say="New: {escape(text)}"><a href="#{name}" data-open>{escape(text)}</a>'
+        f'<li id="row-{name}" class="row" data-row data-new data-say="New: {escape(text)}">'
+        f'<a href="#{name}" data-open>{escape(text)}</a>'
         f'<button type="button" data-key="a" data-key-label="Acknowledge">Acknowledge</button></li>'
     )
 
@@ -112,7 +119,8 @@ def facts_html(rows):
         f'<section id="facts"><h2>{len(rows)} facts</h2><ul>{texts}</ul>'
         '<details id="menu" class="menu" data-menu><summary>More</summary><p>Inside the menu</p></details>'
         '<form id="form"><label for="words">Words</label><textarea id="words" rows="3"></textarea>'
-        '<label for="pick">Pick</label><select id="pick"><option>one</option><option>two</option></select></form></section>'
+        '<label for="pick">Pick</label><select id="pick"><option>one</option><option>two</option></select>'
+        "</form></section>"
     )
 
 
@@ -154,6 +162,7 @@ urlpatterns = [
     path("slow/", slow),
     path("webhooks/quick/", may("view")(lambda request: HttpResponse("quick"))),
     path("", include("ceoc.live.urls")),
+    path("", include("ceoc.access.urls")),
     path("", include("ceoc.look.urls")),
 ]
 
@@ -185,7 +194,9 @@ def serving(**hub_settings):
 
 def sign_in(email, *, role="engineer", cleared=False):
     """A session of that person; gives its key."""
-    person = Person.objects.filter(email=email).first() or Person.objects.welcome(email, name=email.split("@")[0], role=role)
+    person = Person.objects.filter(email=email).first() or Person.objects.welcome(
+        email, name=email.split("@")[0], role=role
+    )
     Person.objects.filter(pk=person.pk).update(us_gov_cleared=cleared)
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)

@@ -32,9 +32,9 @@ def test_it_is_heard_when_the_transaction_commits(heard):
 
 
 def test_it_is_never_heard_when_the_transaction_is_rolled_back(heard):
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         announce(["board"], "global")
-        raise RuntimeError("no")
+        transaction.set_rollback(True)
     assert heard() == []
 
 
@@ -53,7 +53,9 @@ def test_all_of_many_topics_arrive(heard):
     assert sum(len(one["topics"]) for one in heard()) == 1_500
 
 
-@pytest.mark.parametrize("topic", ["", "Board", "board ", "emergency:", "emergency:a b", "emergency:" + "x" * 200, 'a"b'])
+@pytest.mark.parametrize(
+    "topic", ["", "Board", "board ", "emergency:", "emergency:a b", "emergency:" + "x" * 200, 'a"b']
+)
 def test_a_malformed_topic_is_refused(topic):
     with pytest.raises(ValueError, match="topic"):
         payloads([topic], "global")

@@ -63,7 +63,7 @@ def person(audience=UNCLEARED, person_id=1):
 
 def messages(stream):
     """What a stream was told, without heartbeats: the parts of each message."""
-    found = [line.split(": ", 1)[1] for line in stream.take().decode().split("\n") if line.startswith("data: {\"on\"")]
+    found = [line.split(": ", 1)[1] for line in stream.take().decode().split("\n") if line.startswith('data: {"on"')]
     return [json.loads(line).get("parts", json.loads(line)) for line in found]
 
 
