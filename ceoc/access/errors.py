@@ -13,19 +13,19 @@ from ceoc.access.gate import public
 
 
 @public
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
     return render(request, "errors/400.html", status=400)
 
 
 @public
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403 that a view raised; the gate's own come from the middleware."""
     return render(request, "errors/403.html", {"sentence": "Your role may not do this."}, status=403)
 
 
 @public
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: the same page for what never was and for what one may not see."""
     return render(request, "errors/404.html", status=404)
 

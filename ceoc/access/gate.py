@@ -31,12 +31,17 @@ class Gate(msgspec.Struct, frozen=True):
     kind: Literal["public", "signed", "person"]
     capability: Capability | None = None
     own_rows: bool = False
-    """Its changes touch only what is the person's own, so that a shadow may make them too (security.md 2)."""
+    """Its changes touch only what is one's own, so that a shadow may make them too (security.md 2)."""
 
 
 def public(view: V) -> V:
-    """Anybody may, signed in or not: signing in and out, health."""
+    """Anybody may look, signed in or not: the sign-in page, health."""
     return _mark(view, Gate("public"))
+
+
+def public_change(view: V) -> V:
+    """Anybody may press it, a shadow too: signing out, changing persona in DEMO. There is little else that fits."""
+    return _mark(view, Gate("public", own_rows=True))
 
 
 def signed(view: V) -> V:
@@ -69,17 +74,13 @@ def is_unsafe(method: str) -> bool:
 
 def answer(gate: Gate | None, viewer: Viewer | None, method: str) -> Answer:
     """Whether the gate lets that viewer through with that method."""
-    if gate is None:
+    if gate is None or (viewer and viewer.role == "shadow" and is_unsafe(method) and not gate.own_rows):
         return "refused"
     if gate.kind in ("public", "signed"):
         return "open"
     if viewer is None:
         return "refused" if is_unsafe(method) else "sign_in"
-    if gate.capability is None or not viewer.may(gate.capability):
-        return "refused"
-    if viewer.role == "shadow" and is_unsafe(method) and not gate.own_rows:
-        return "refused"
-    return "open"
+    return "open" if gate.capability is not None and viewer.may(gate.capability) else "refused"
 
 
 def _mark(view: V, gate: Gate) -> V:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from ceoc.access import sessions
-from ceoc.access.gate import public
+from ceoc.access.gate import public, public_change
 from ceoc.access.middleware import refuse
 from ceoc.access.pages import safe_next
 
@@ -20,7 +20,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "access/sign_in.html", {"next": safe_next(request, request.GET.get("next"))})
 
 
-@public
+@public_change
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session."""
@@ -28,7 +28,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect(reverse("sign-in"))
 
 
-def form_token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+def form_token_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from another site, or one that stood open since before the last sign-in."""
     return refuse(
         request, "This form is from before you signed in, or from another site. Load the page again, then repeat."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -35,8 +34,8 @@ class Bar(msgspec.Struct, frozen=True):
     may_run: bool
     """Whether this person may play scenarios and change the pace: a shadow changes nothing, nobody neither."""
     paces: tuple[Pace, ...]
-    time: datetime
-    """The demo's time, in New York."""
+    time: str
+    """The demo's day and time in New York."""
     here: str
     """The page to come back to."""
 
@@ -44,7 +43,7 @@ class Bar(msgspec.Struct, frozen=True):
 def bar(request: HttpRequest) -> Bar:
     """The bar for that request; no query beyond what the clock keeps."""
     viewer: Viewer | None = getattr(request, "viewer", None)
-    line = shared_clock.read()
+    line = clock.line()
     return Bar(
         personas=PERSONAS,
         persona=viewer.email if viewer else "",
@@ -52,6 +51,6 @@ def bar(request: HttpRequest) -> Bar:
         scenario=shared_clock.scenario(),
         may_run=viewer is not None and viewer.may("view") and viewer.role != "shadow",
         paces=tuple(Pace(rate, rate == line.rate) for rate in shared_clock.RATES),
-        time=clock.now().astimezone(NEW_YORK),
+        time=f"{line.at(clock.wall()).astimezone(NEW_YORK):%a %d %b, %H:%M}",
         here=request.get_full_path() if request.method == "GET" else "/",
     )

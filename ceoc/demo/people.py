@@ -8,6 +8,7 @@ from django.db import transaction
 from ceoc.access import clearance
 from ceoc.access.models import Person
 from ceoc.access.roles import Role
+from ceoc.access.viewer import initials
 
 
 class Persona(msgspec.Struct, frozen=True):
@@ -20,6 +21,11 @@ class Persona(msgspec.Struct, frozen=True):
     text: str = ""
     """What one may try as this person; empty for colleagues that nobody signs in as."""
     cleared: bool = False
+
+    @property
+    def initials(self) -> str:
+        """Two letters for a face."""
+        return initials(self.name)
 
 
 NEW_YORK, AMSTERDAM = "America/New_York", "Europe/Amsterdam"
@@ -65,10 +71,11 @@ def persona(email: str) -> Persona | None:
 def settle_people() -> list[Person]:
     """Makes the demo's people as they are written here; safe to repeat. A clearance that is new is audited."""
     with transaction.atomic():
-        return [_settle(one) for one in (*PERSONAS, *COLLEAGUES)]
+        return [settle(one) for one in (*PERSONAS, *COLLEAGUES)]
 
 
-def _settle(one: Persona) -> Person:
+def settle(one: Persona) -> Person:
+    """Makes one of them."""
     person = Person.objects.welcome(
         one.email, name=one.name, role="" if one.role == "none" else one.role, zone=one.zone
     )

@@ -1,6 +1,6 @@
 """The demo's clock: one row that all processes read, kept for a moment so that reading the time costs nothing.
 
-A change is felt everywhere after `KEPT_FOR`; who moves the clock to another date waits that long before anything
+A change is felt everywhere after `FELT_AFTER`; who moves the clock to another date waits that long before anything
 happens there, so that no process sees tomorrow's news with yesterday's clock.
 """
 
@@ -18,6 +18,7 @@ from ceoc.demo.models import THE_ONE, DemoClock
 
 KEPT_FOR = 0.25
 """Seconds for which a process trusts what it read."""
+FELT_AFTER = 0.3
 
 RATES = (1, 10, 60)
 """What the bar offers."""
@@ -45,14 +46,13 @@ def read() -> Line:
 
 
 def scenario() -> str:
-    """The scenario that was played last; empty when none was, or when this start was given another offset since."""
-    read()
+    """The scenario that was played last, as of the last `read`; empty when none was, or the clock began anew since."""
     return _Kept.scenario
 
 
 def forget() -> None:
     """Makes this process read the row again."""
-    _Kept.line, _Kept.until = None, 0.0
+    _Kept.line, _Kept.scenario, _Kept.until = None, "", 0.0
 
 
 def from_offset() -> Line:
@@ -80,4 +80,4 @@ def draw(*, at: datetime, rate: float, wall: datetime, scenario: str | None = No
 
 def wait_until_felt() -> None:
     """Waits until every process reads the new line."""
-    time.sleep(KEPT_FOR * 1.2)
+    time.sleep(FELT_AFTER)

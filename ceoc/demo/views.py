@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from ceoc import clock
 from ceoc.access import sessions
-from ceoc.access.gate import may, public
+from ceoc.access.gate import may, public_change
 from ceoc.access.models import Person
 from ceoc.access.pages import HOME, safe_next
 from ceoc.demo import people, playing, shared_clock
@@ -37,7 +37,7 @@ def demo_only(view: View) -> View:
     return only
 
 
-@public
+@public_change
 @require_POST
 @demo_only
 def persona(request: HttpRequest) -> HttpResponse:

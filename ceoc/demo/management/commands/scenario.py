@@ -28,6 +28,7 @@ class Command(BaseCommand):
         """Plays it and says until when, or says why not."""
         if not settings.DEMO:
             raise CommandError("DEMO is off. Scenarios are for a demo only: they begin by emptying the timeline.")
+        shared_clock.read()
         if options["first"] and shared_clock.scenario():
             self.stdout.write(f"{shared_clock.scenario()} was played here already.")
             return

@@ -38,6 +38,7 @@ class Command(BaseCommand):
         log.info("run_due.started", sweeps=due.names(), every=options["every"])
         while not ending.is_set():
             began = time.monotonic()
+            close_old_connections()
             do_round()
             ending.wait(max(0.0, options["every"] - (time.monotonic() - began)))
 
@@ -45,7 +46,6 @@ class Command(BaseCommand):
 def do_round() -> int:
     """Every sweep once; how much was done. One that fails is logged and the others run: the edge of the loop."""
     done = 0
-    close_old_connections()
     for name in ("heartbeat", *due.names()):
         try:
             if name == "heartbeat":
