@@ -103,9 +103,10 @@ class Line(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         """Sends once. What the library wishes for time-outs or streaming is not asked."""
         writes = self._writes(request)
-        request.url = self._address(request.url or "")
+        out = request.copy()
+        out.url = self._address(request.url or "")
         try:
-            response = self._ask(request, writes)
+            response = self._ask(out, writes)
             error = verdict(_answer(response), name=self.party.name, writes=writes, wall=clock.wall())
         except VendorError as lost:
             self._tell(lost)
@@ -113,6 +114,7 @@ class Line(HTTPAdapter):
         self._tell(error)
         if error is not None:
             raise error
+        response.request = request  # the library looks at the address that it asked for
         return response
 
     def _address(self, url: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import pdpyras
 from django.conf import settings
+from requests.exceptions import RequestException
 
 from ceoc.vendors import pagerduty_shapes as shapes
 from ceoc.vendors import parsing
@@ -168,15 +169,19 @@ class PagerDuty:
         return _done(lambda: shapes.page(_part(raw, "incident"), self._users_emails()))
 
     def _get(self, path: str, params: dict[str, Any]) -> parsing.Json:
-        response = self._session.get(path, params=params, headers=self._headers())
-        return parsing.load(response.content)
+        return parsing.load(self._ask("GET", path, params=params))
 
     def _send(self, method: str, path: str, body: dict[str, Any], by: str) -> parsing.Json:
-        response = self._session.request(method, path, json=body, headers={**self._headers(), "From": by})
-        return _done(lambda: parsing.load(response.content))
+        answer = self._ask(method, path, json=body, headers={"From": by})
+        return _done(lambda: parsing.load(answer))
 
-    def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Token token={self._token()}"}
+    def _ask(self, method: str, path: str, headers: Mapping[str, str] | None = None, **content: Any) -> bytes:
+        told = {**(headers or {}), "Authorization": f"Token token={self._token()}"}
+        try:
+            answer: bytes = self._session.request(method, path, headers=told, **content).content
+        except (pdpyras.PDClientError, RequestException):  # nothing left: the line has its own errors
+            raise Refused("The request to PagerDuty could not be made.") from None
+        return answer
 
     def _all(self, path: str, wrapper: str, params: dict[str, Any]) -> Iterator[parsing.Json]:
         """Every item of a list. pdpyras' own iterator stops at 10,000 with a warning and loops on an empty page."""

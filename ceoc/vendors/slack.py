@@ -15,12 +15,13 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 from django.conf import settings
+from requests.exceptions import RequestException
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from ceoc.vendors import parsing
 from ceoc.vendors import slack_shapes as shapes
-from ceoc.vendors.errors import Ambiguous, Refused, Unavailable, VendorError
+from ceoc.vendors.errors import Ambiguous, Refused, Unavailable, Unreadable, VendorError
 from ceoc.vendors.hearing import Freshness
 from ceoc.vendors.line import Hearing, Limits, Line, Party
 
@@ -156,6 +157,8 @@ class Slack:
             response = self._client.api_call(method, **content)
         except SlackApiError as error:
             raise _refusal(error, method) from error
+        except RequestException:  # nothing left: the line has its own errors
+            raise Refused("The request to Slack could not be made.") from None
         except (SlackClientError, ValueError, KeyError) as error:
             raise _unreadable(method) from error
         found = response.data
@@ -180,6 +183,10 @@ class _Client(WebClient):
         else:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             response = self._out.post(url, data=urlencode(args["params"] or {}), headers=headers)
+        try:
+            parsing.flag(parsing.load(response.content), "ok")
+        except Unreadable as error:
+            raise _unreadable(url.rpartition("/")[2]) from error
         return {"status": response.status_code, "headers": dict(response.headers), "body": response.text}
 
 

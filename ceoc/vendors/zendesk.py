@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from django.conf import settings
+from requests.exceptions import RequestException
 from zenpy import Zenpy
 from zenpy.lib.api_objects import Comment, Ticket
 from zenpy.lib.exception import ZenpyException
@@ -214,7 +215,9 @@ class Zendesk:
         try:
             return audit(_raw(self._client().tickets.update(ticket).audit))
         except (*ODD, Unreadable) as error:
-            raise Ambiguous(f"{self.name} took it, and its answer cannot be read.") from error
+            raise Ambiguous(f"{self.name} took it, and its answer cannot be read; it may have been done.") from error
+        except RequestException:
+            raise Refused(f"The request to {self.name} could not be made.") from None
 
     def _ticket(self, raw: parsing.Json) -> shapes.TicketRead:
         return shapes.ticket(raw, self.forms(), self.field_titles(), self._url)
@@ -231,6 +234,8 @@ class Zendesk:
             return ask(self._client())
         except ODD as error:
             raise Unreadable(f"{self.name} answered with something that cannot be read.") from error
+        except RequestException:  # nothing left: the line has its own errors
+            raise Refused(f"The request to {self.name} could not be made.") from None
 
     def _client(self) -> Zenpy:
         """The client of this thread; a new one when the token was rotated or the process forked."""
