@@ -43,7 +43,7 @@ SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 Look = Literal["light", "dark"]
 LOOKS: tuple[Look, ...] = ("light", "dark")
 SIGNED_OUT = frozenset({"sign-in"})
-PERSONA = "admin"
+PERSONA = "admin@demo.example"
 STARTS_WITHIN = 120.0
 FILLS_WITHIN = 40.0
 SETTLE = 700
@@ -89,9 +89,7 @@ def sign_in(context: BrowserContext, address: str) -> None:
     """Signs in as an administrator, as the demo's one-click button does."""
     page = context.new_page()
     page.goto(f"{address}/sign-in/")
-    page.locator(
-        f"button[name=persona][value={PERSONA}], form:has(input[name=persona][value={PERSONA}]) button"
-    ).first.click()
+    page.locator(f"main form:has(input[name=persona][value='{PERSONA}']) button").click()
     page.wait_for_url(lambda url: "/sign-in/" not in url)
     page.close()
 
