@@ -35,6 +35,8 @@ READS = (
 )
 """Methods that change nothing. Slack takes everything by POST, so that the method of HTTP does not tell."""
 
+PAGE_SIZE = 200
+
 BUSY = frozenset({"ratelimited", "rate_limited", "team_added_to_org"})
 TROUBLE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 
@@ -136,7 +138,7 @@ class Slack:
     # --- the one request place ------------------------------------------------------------------------------------
 
     def _messages(self, method: str, asked: dict[str, Any]) -> Iterator[shapes.MessageRead]:
-        for raw in self._all(method, "messages", {**asked, "limit": 200}):
+        for raw in self._all(method, "messages", {**asked, "limit": PAGE_SIZE}):
             yield shapes.message(raw, asked["channel"])
 
     def _all(self, method: str, wrapper: str, asked: dict[str, Any]) -> Iterator[parsing.Json]:
