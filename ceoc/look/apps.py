@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class LookConfig(AppConfig):
@@ -10,3 +11,7 @@ class LookConfig(AppConfig):
 
     name = "ceoc.look"
     label = "look"
+
+    def ready(self) -> None:
+        """Registers what is live on every page."""
+        import_string("ceoc.live.sources.register")(import_string("ceoc.look.live.FreshnessSource")())

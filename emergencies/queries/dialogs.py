@@ -9,7 +9,7 @@ from ceoc.access.viewer import Viewer
 from emergencies.models import Emergency
 from emergencies.queries.board import open_emergencies
 from emergencies.queries.emergency import View
-from emergencies.queries.phrases import subject_words
+from emergencies.queries.phrases import subject_words, upfirst
 
 Options = tuple[tuple[str, str], ...]
 
@@ -173,4 +173,4 @@ def _named(emergency: Emergency) -> str:
 
 
 def _choices(keys: tuple[str, ...]) -> Options:
-    return tuple((key, subject_words(key).capitalize()) for key in keys)
+    return tuple((key, upfirst(subject_words(key))) for key in keys)

@@ -50,6 +50,14 @@ ACTS = {
 """What somebody asked for, by the kind of the command; the vendor's own answer is an entry of its own."""
 
 
+WHY = {
+    "named": "the page or the ticket names it",
+    "by_hand": "",
+    "taken_out": "taken out of another emergency",
+    "joined": "the older emergency's DRI stands",
+}
+
+
 def phrase_of(fact: k.Fact, faces: Faces) -> Phrase:
     """The words of a fact; a kind without words of its own is said by its word."""
     fixed = FIXED.get(type(fact))
@@ -60,6 +68,16 @@ def phrase_of(fact: k.Fact, faces: Faces) -> Phrase:
         return teller(fact, faces)
     word = fact.word if isinstance(fact, k.Unknown) else fact.kind
     return Phrase("question", word.replace("_", " "), word.replace("_", " ").capitalize())
+
+
+def upfirst(words: str) -> str:
+    """The words with a capital first letter; ids inside them stay as they are."""
+    return words[:1].upper() + words[1:]
+
+
+def _why(word: str) -> str:
+    """Why something is so: our own word for it, or what a person wrote."""
+    return WHY.get(word, word)
 
 
 def subject_words(key: str) -> str:
@@ -108,16 +126,16 @@ def _macro(fact: k.MacroApplied, _faces: Faces) -> Phrase:
 
 def _linked(fact: k.Linked, _faces: Faces) -> Phrase:
     what = subject_words(fact.subject)
-    return Phrase("link", f"tied {what}", f"{what.capitalize()} tied", fact.why)
+    return Phrase("link", f"tied {what}", f"{upfirst(what)} tied", _why(fact.why))
 
 
 def _unlinked(fact: k.Unlinked, _faces: Faces) -> Phrase:
     what = subject_words(fact.subject)
-    return Phrase("unlink", f"took {what} out", f"{what.capitalize()} taken out", fact.why)
+    return Phrase("unlink", f"took {what} out", f"{upfirst(what)} taken out", _why(fact.why))
 
 
 def _dri(fact: k.DriChanged, faces: Faces) -> Phrase:
-    return Phrase("person", f"made {faces.name(fact.to)} the DRI", f"{faces.name(fact.to)} is the DRI", fact.why)
+    return Phrase("person", f"made {faces.name(fact.to)} the DRI", f"{faces.name(fact.to)} is the DRI", _why(fact.why))
 
 
 def _summons(fact: k.SummonsSent, faces: Faces) -> Phrase:
@@ -132,7 +150,7 @@ def _customer(fact: k.CustomerRead, _faces: Faces) -> Phrase:
 
 def _queued(fact: k.CommandQueued, _faces: Faces) -> Phrase:
     said = ACTS.get(fact.act, f"asked for {fact.act.replace('_', ' ')}")
-    return Phrase("send", said, said.capitalize(), f"although: {fact.although}" if fact.although else "")
+    return Phrase("send", said, upfirst(said), f"although: {fact.although}" if fact.although else "")
 
 
 def _refused(fact: k.CommandRefused, _faces: Faces) -> Phrase:
@@ -167,7 +185,7 @@ FIXED: dict[type[k.Fact], Phrase] = {
     k.TicketSolved: Phrase("check", "solved the ticket", "Ticket solved"),
     k.TicketReopened: Phrase("mail", "opened the ticket again", "Ticket open again"),
     k.PublicReply: Phrase("mail", "replied to the customer", "Reply to the customer", audience="public"),
-    k.CustomerReply: Phrase("mail", "wrote, customer", "The customer wrote", audience="customer"),
+    k.CustomerReply: Phrase("mail", "wrote", "The customer wrote", "customer", "customer"),
     k.InternalNote: Phrase("lock", "wrote an internal note", "Internal note", audience="note"),
     k.ThreadStarted: Phrase("hash", "started the Slack thread", "Slack thread started", audience="slack"),
     k.ThreadMessage: Phrase("hash", "in Slack", "In Slack", audience="slack"),
