@@ -13,6 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ceoc.settings")
 
 from django.conf import settings
 
+from ceoc.ops import due
+
 app = Celery("ceoc")
 app.conf.update(
     broker_url=settings.REDIS_URL,
@@ -31,6 +33,14 @@ app.conf.update(
     },
     task_default_queue="now",
     timezone="UTC",
-    beat_schedule={},
+    task_create_missing_queues=True,
 )
 app.autodiscover_tasks()
+
+
+@app.on_after_finalize.connect
+def sweep_often(sender: Celery, **_: object) -> None:
+    """Beat asks for every registered sweep; a tick that nobody took in time is dropped, the next one does its work."""
+    for name in due.names():
+        task = sender.signature("ceoc.ops.tasks.sweep", args=(name,))
+        sender.add_periodic_task(due.EVERY, task, name=f"sweep {name}", expires=due.EVERY * 5)

@@ -60,7 +60,7 @@ class Emergency(Classed):
                 "next_due_at", name="open_emergencies_by_due", condition=~models.Q(stage="closed") & models.Q(historical=False)
             ),
             models.Index("next_change_at", name="emergencies_by_next_moment", condition=models.Q(next_change_at__isnull=False)),
-            models.Index("-closed_at", name="closed_emergencies_by_day", condition=models.Q(stage="closed")),
+            models.Index(fields=["-closed_at"], name="closed_emergencies_by_day", condition=models.Q(stage="closed")),
             models.Index("customer_key", name="emergencies_by_customer"),
         ]
 

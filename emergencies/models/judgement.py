@@ -23,7 +23,7 @@ class JudgementLog(Classed):
     class Meta:
         """Read by emergency, latest first."""
 
-        indexes = [models.Index("emergency", "-at", "-id", name="judgements_of_an_emergency")]
+        indexes = [models.Index(fields=["emergency", "-at", "-id"], name="judgements_of_an_emergency")]
 
     def __str__(self) -> str:
         return f"{self.emergency_id} at {self.at}"

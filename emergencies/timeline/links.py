@@ -16,6 +16,8 @@ def apply(entries: Iterable[Entry], subjects: Subjects, emergencies: dict[str, m
         here = emergencies.get(Ref.parse(entry.subject).ref)
         match entry.fact:
             case k.Linked(subject=key) if here:
+                models.Subject.objects.filter(key=key, waiting=True).update(waiting=False)
+                subjects[key].waiting = False
                 models.Link.objects.update_or_create(
                     subject=subjects[key], emergency=here, defaults={"ended": False, "alone": True}
                 )

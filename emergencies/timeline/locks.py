@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from emergencies import models
 from emergencies.story.entries import Ref
 from emergencies.story.kinds import Account
@@ -30,6 +32,13 @@ def subjects(keys: Iterable[str], classes: dict[str, Account]) -> dict[str, mode
     models.Subject.objects.bulk_create(new, ignore_conflicts=True)
     rows = models.Subject.objects.select_for_update().filter(key__in=wanted).order_by("id")
     return {row.key: row for row in rows}
+
+
+def neighbours(keys: Iterable[str]) -> set[str]:
+    """What these subjects name and what names them, as far as it is known: to be locked along with them. One query."""
+    wanted = list(keys)
+    near = models.Subject.objects.filter(Q(key__in=wanted) | Q(partners__overlap=wanted)).values_list("key", "partners")
+    return {key for own, partners in near for key in (own, *partners) if not key.startswith("emergency:")}
 
 
 def class_of(key: str) -> Account:

@@ -56,6 +56,7 @@ def record(
     """
     work = _Work(tuple(sightings), tuple(entries), tuple(commands), now)
     keys = _keys(work)
+    keys |= locks.neighbours(keys)
     for _ in range(ATTEMPTS):
         try:
             with transaction.atomic():
@@ -127,6 +128,7 @@ class _Writing:
         tie.name_partners(concerned, self.subjects, told)
         for key in concerned:
             self._append(tie.tie(key, self.subjects, told, self.now))
+            tie.wait_in_tray(self.subjects[key], told[key])
 
     def _touched(self, changed: set[str], made: Sequence[Entry]) -> set[str]:
         """The emergencies to fold anew: those held now and, for a customer that changed, all that it belongs to."""

@@ -41,14 +41,14 @@ def tie(key: str, subjects: Subjects, entries: dict[str, list[Entry]], now: date
         raise NeedMore(missing)
     members = _members(sorted(group), subjects, entries)
     decision = tying.decide(members[key], tuple(members[other] for other in sorted(group - {key})))
-    _wait(subjects[key], entries[key], members[key], tied=decision is not None)
     return _entries(decision, members[key], now) if decision else []
 
 
-def _wait(subject: models.Subject, entries: list[Entry], member: tying.Member, *, tied: bool) -> None:
-    """A page by hand that belongs nowhere waits in the tray while it is open at PagerDuty."""
+def wait_in_tray(subject: models.Subject, entries: list[Entry]) -> None:
+    """A page that belongs nowhere waits in the tray while it is open at PagerDuty. What is tied waits no more (`links.apply`)."""
     page = fold("", entries, subject.klass).pages.get(subject.key)  # type: ignore[arg-type]
-    waits = bool(page and page.known and page.status in ("triggered", "acknowledged")) and not member.emergency and not tied
+    open_there = bool(page and page.known and page.status in ("triggered", "acknowledged"))
+    waits = open_there and not models.Link.objects.filter(subject=subject, ended=False, alone=True).exists()
     if waits != subject.waiting:
         subject.waiting = waits
         subject.save(update_fields=["waiting"])

@@ -1,0 +1,19 @@
+"""All addresses. Every view says itself who may come in (`ceoc.access.gate`); one that says nothing is refused."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("ceoc.access.urls")),
+    path("", include("ceoc.inbox.urls")),
+    path("", include("ceoc.ops.urls")),
+    path("", include("ceoc.look.urls")),
+    path("", include("ceoc.live.urls")),
+    path("demo/", include("ceoc.demo.urls")),
+    path("", include("emergencies.urls")),
+]
+handler400 = "ceoc.access.errors.bad_request"
+handler403 = "ceoc.access.errors.forbidden"
+handler404 = "ceoc.access.errors.not_found"
+handler500 = "ceoc.access.errors.server_error"
