@@ -161,8 +161,10 @@ class DirectoryRoutes:
         return {"rendered_schedule_entries": entries, "rendered_coverage_percentage": round(100 * (covered / (until - since)), 1)}
 
     def overrides(self, request: Request, body: Doc) -> Doc:
-        """GET /schedules/{id}/overrides between since and until."""
+        """GET /schedules/{id}/overrides between since and until; both are required."""
         schedule = self._find(request)
+        if not request.query_params.get("since") or not request.query_params.get("until"):
+            raise invalid("Since and until are required.")
         since, until = self._range(request, timedelta(days=14))
         return {"overrides": [self._override(doc) for doc in self.box.store.all("pd_override")
                               if doc["schedule"] == schedule.name and parse(doc["start"]) < until and parse(doc["end"]) > since]}

@@ -42,11 +42,18 @@ class Directory:
         """A reference to a service, policy, schedule or priority by name."""
         return self.ref(kind, ids.fixed(kind, name), name)
 
+    def integration(self, service: str) -> Doc:
+        """A reference to the service's inbound integration, through which Zendesk pages."""
+        key = ids.fixed("integration", service)
+        path = f"{self.base}/services/{service}/integrations/{key}"
+        return {"id": key, "type": "events_api_v2_inbound_integration_reference", "summary": "Zendesk", "self": path,
+                "html_url": path}
+
     def by_id(self, kind: str, key: str) -> Doc:
         """A reference to a standing object by id; raises KeyError."""
-        table: dict[str, Any] = {"user": self.users, "service": self.services, "escalation_policy": self.policies,
-                                 "schedule": self.schedules, "priority": self.priorities}[kind]
-        thing = table[key]
+        tables: dict[str, dict[str, Any]] = {"user": self.users, "service": self.services, "escalation_policy": self.policies,
+                                 "schedule": self.schedules, "priority": self.priorities}
+        thing = tables[kind][key]
         return self.ref(kind, key, thing if isinstance(thing, str) else thing.name)
 
     def user_id(self, who: str) -> str:
@@ -72,7 +79,7 @@ class Directory:
         doc = self.named("service", service.name) | {
             "type": "service", "name": service.name, "description": service.description, "created_at": created,
             "status": "active", "auto_resolve_timeout": None, "acknowledgement_timeout": None,
-            "alert_creation": "create_alerts_and_incidents", "teams": [], "integrations": [], "addons": [],
+            "alert_creation": "create_alerts_and_incidents", "teams": [], "integrations": [self.integration(key)], "addons": [],
             "scheduled_actions": [], "support_hours": None,
             "incident_urgency_rule": {"type": "constant", "urgency": "high"},
             "escalation_policy": self.named("escalation_policy", service.policy),

@@ -114,7 +114,7 @@ def alert(directory: Directory, incident_doc: Doc, doc: Doc) -> Doc:
         "severity": "critical", "service": directory.by_id("service", incident_doc["service"]),
         "incident": directory.ref("incident", incident_doc["id"], incident_doc["title"]),
         "first_trigger_log_entry": first_trigger(directory, incident_doc, False),
-        "integration": None,
+        "integration": directory.integration(incident_doc["service"]),
         "body": {"type": "alert_body", "contexts": doc["contexts"], "details": doc["details"],
                  "cef_details": {"message": doc["summary"], "severity": "critical", "details": doc["details"]}},
     }

@@ -36,9 +36,9 @@ class BulkRoutes:
             wanted = body.get("tickets") or []
         if not wanted or len(wanted) > MOST_AT_ONCE:
             raise bad_request("Too many tickets", f"Between 1 and {MOST_AT_ONCE} tickets can be updated at once")
-        return self._job("Bulk Ticket Update", [self._update(number, item, me) for number, item in enumerate(wanted)])
+        return self._job("Bulk Ticket Update", [self._update(item, me) for item in wanted])
 
-    def _update(self, number: int, item: Doc, me: Doc) -> Doc:
+    def _update(self, item: Doc, me: Doc) -> Doc:
         """The job's result for one ticket."""
         key = int(item.get("id") or 0)
         try:
@@ -46,9 +46,9 @@ class BulkRoutes:
             self.one.apply(with_id, {name: value for name, value in item.items() if name != "id"}, me)
         except Problem as problem:
             name = "TicketNotFound" if problem.status == 404 else str(problem.body.get("error"))
-            return {"index": number, "id": key, "action": "update", "success": False, "error": name,
+            return {"id": key, "action": "update", "success": False, "error": name,
                     "details": str(problem.body.get("details") or problem.body.get("description") or "")}
-        return {"index": number, "id": key, "action": "update", "success": True, "status": "Updated"}
+        return {"id": key, "action": "update", "success": True, "status": "Updated"}
 
     def create_many(self, request: Request, me: Doc, body: Doc) -> Doc:
         """POST /tickets/create_many."""

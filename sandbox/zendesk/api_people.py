@@ -173,8 +173,7 @@ class DeskRoutes:
 
     def webhooks(self, request: Request, me: Doc, body: Doc) -> Doc:
         """GET /webhooks: the one that tells the product."""
-        return {"webhooks": [self._webhook()], "meta": {"has_more": False, "after_cursor": None, "before_cursor": None},
-                "links": {"next": None, "prev": None}}
+        return {"webhooks": [self._webhook()], "meta": {"has_more": False}, "links": {}}
 
     def webhook(self, request: Request, me: Doc, body: Doc) -> Doc:
         """GET /webhooks/{id}."""

@@ -198,7 +198,7 @@ class TicketRoutes:
                 return {"audit": shapes.audit(doc)}
         raise not_found()
 
-    def tags(self, request: Request, me: Doc, body: Doc) -> Doc | JSONResponse:
+    def tags(self, request: Request, me: Doc, body: Doc) -> Doc | Response:
         """GET, PUT (add), POST (set) and DELETE of /tickets/{id}/tags."""
         doc = self.find(request)
         asked = [str(tag) for tag in body.get("tags") or []]
@@ -206,6 +206,8 @@ class TicketRoutes:
         if request.method in after:
             self.apply(doc, {"tags": sorted(after[request.method])}, me)
         answer = {"tags": doc["tags"]}
+        if request.method == "DELETE":
+            return Response(status_code=204)
         return JSONResponse(answer, 201) if request.method == "POST" else answer
 
     def macro_effect(self, request: Request, me: Doc, body: Doc) -> Doc:
@@ -214,7 +216,9 @@ class TicketRoutes:
         macro = self.account.macro(int(request.path_params["macro"]))
         if macro is None:
             raise not_found()
-        return {"result": {"ticket": shapes.ticket(self.account, doc) | self.effect(macro, doc)}}
+        whole = shapes.ticket(self.account, doc)
+        whole.pop("fields")  # here it is the one field that the macro sets
+        return {"result": {"ticket": whole | self.effect(macro, doc)}}
 
     def effect(self, macro: desk.Macro, doc: Doc | None) -> Doc:
         """What a macro sets, in the words of a ticket."""

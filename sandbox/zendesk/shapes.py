@@ -96,7 +96,7 @@ def ticket_form(account: Account, name: str, position: int) -> Doc:
     return {
         "id": key, "url": f"{account.base}{API}/ticket_forms/{key}.json", "name": name, "raw_name": name,
         "display_name": name, "raw_display_name": name, "end_user_visible": True, "position": position, "active": True,
-        "default": position == 1, "in_all_brands": True, "restricted_brand_ids": [], "end_user_conditions": [],
+        "default": name == desk.SELF_MANAGED, "in_all_brands": True, "restricted_brand_ids": [], "end_user_conditions": [],
         "agent_conditions": [], "ticket_field_ids": [account.field_id(field.title) for field in desk.FIELDS],
         "created_at": WORLD_BEGAN, "updated_at": WORLD_BEGAN,
     }

@@ -6,6 +6,7 @@ from html import escape
 
 from sandbox.clock import iso
 from sandbox.store import Doc
+from sandbox.world import desk
 from sandbox.zendesk import events
 from sandbox.zendesk.account import FIRST_TICKET, Account
 
@@ -52,7 +53,8 @@ class Tickets:
         now = self.box.clock.now()
         key = self.box.store.next(f"zendesk {self.account.name} ticket", FIRST_TICKET[self.account.name])
         fields = {"status": "new", "priority": None, "type": None, "subject": "", "requester_id": requester["id"],
-                  "organization_id": requester["organization_id"]} | change.fields
+                  "organization_id": requester["organization_id"],
+                  "ticket_form_id": self.account.form_id(desk.SELF_MANAGED)} | change.fields
         doc: Doc = {name: fields.get(name) for name in SIMPLE} | {
             "id": key, "submitter_id": change.by, "tags": sorted(set(change.tags or [])), "fields": {},
             "description": (change.comment or {}).get("body", ""), "created_at": iso(now), "via": change.via,
