@@ -9,9 +9,10 @@ import os
 import threading
 
 import structlog
-from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
+
+from ceoc.celery import app
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +50,7 @@ class Bell:
     def _send(self, name: str) -> None:
         """One task; when the broker cannot be reached that is told once, not for every ring."""
         try:
-            current_app.send_task(TASK, args=[name], expires=EXPIRES, retry=False, ignore_result=True)
+            app.send_task(TASK, args=[name], expires=EXPIRES, retry=False, ignore_result=True)
         except (OperationalError, OSError) as error:
             if not self._is_down:
                 log.warning("wake.broker_is_down", error=type(error).__name__)

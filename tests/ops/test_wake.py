@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -40,7 +43,7 @@ class Broker:
 @pytest.fixture
 def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Broker]:
     found = Broker()
-    monkeypatch.setattr(wake, "current_app", found)
+    monkeypatch.setattr(wake, "app", found)
     monkeypatch.setattr(wake, "_bell", wake.Bell())
     yield found
     found.open.set()
@@ -62,9 +65,9 @@ def test_it_is_sent_after_the_commit_and_not_before(broker) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_rollback_wakes_nobody(broker) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         wake.wake("deliveries")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     wake.wake("commands")
     broker.wait_for(1)
 
@@ -95,3 +98,11 @@ def test_a_broker_that_is_down_is_no_error_and_the_next_ring_tries_again(broker)
     broker.wait_for(1)
 
     assert [name for _, name in broker.sent] == ["ticks"]
+
+
+def test_the_bell_rings_at_our_own_broker_in_a_process_that_imports_no_task() -> None:
+    script = "import django\ndjango.setup()\nfrom ceoc import wake\nprint(wake.app.main, wake.app.conf.broker_url)"
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=settings.BASE_DIR
+    )
+    assert told.stdout.split() == ["ceoc", settings.REDIS_URL]
