@@ -15,6 +15,9 @@ from django.conf import settings
 
 from ceoc.ops import due
 
+EVERY = 5.0
+"""Seconds between two sweeps that beat asks for; `manage.py run_due` sweeps more often and without Redis."""
+
 app = Celery("ceoc")
 app.conf.update(
     broker_url=settings.REDIS_URL,
@@ -40,7 +43,7 @@ app.autodiscover_tasks()
 
 @app.on_after_finalize.connect
 def sweep_often(sender: Celery, **_: object) -> None:
-    """Beat asks for every registered sweep; a tick that nobody took in time is dropped, the next one does its work."""
+    """Beat asks for every registered sweep; one that nobody took in time is dropped, the next one does its work."""
     for name in due.names():
         task = sender.signature("ceoc.ops.tasks.sweep", args=(name,))
-        sender.add_periodic_task(due.EVERY, task, name=f"sweep {name}", expires=due.EVERY * 5)
+        sender.add_periodic_task(EVERY, task, name=f"sweep {name}", expires=EVERY)

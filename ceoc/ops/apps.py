@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from ceoc import logs
 from ceoc.env import Secret
@@ -18,8 +19,9 @@ class OpsConfig(AppConfig):
     label = "ops"
 
     def ready(self) -> None:
-        """No line of the log holds a secret of the settings from here on."""
+        """No line of the log holds a secret of the settings from here on, and every process knows whom to wake."""
         logs.hide(secrets_of_settings())
+        import_string("ceoc.celery.app").set_default()
 
 
 def secrets_of_settings() -> list[Callable[[], list[str]]]:
