@@ -144,4 +144,4 @@ def _under(key: str, lines: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _wrong(what: str, path: tuple[str, ...]) -> Unreadable:
-    return Unreadable(f"The answer has no {what} at {'.'.join(path) or 'its top'}.")
+    return Unreadable(f"The answer has no {what.removeprefix('a ')} at {'.'.join(path) or 'its top'}.")

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from msgspec.structs import replace
 
 from ceoc import clock
 from ceoc.inbox import people
 from ceoc.inbox.people import VendorPerson
 from ceoc.inbox.readers import Received, Unreadable
 from ceoc.ops import freshness
+from ceoc.outbox.models import Command
 from ceoc.vendors import parsing, zendesk, zendesk_events
 from ceoc.vendors.errors import Unreadable as Odd
 from ceoc.vendors.zendesk_audits import AuditRead
@@ -43,7 +45,9 @@ def read_ticket(account: Account, ticket_id: str, now: datetime) -> TicketRead:
     organization = door.organization(ticket.organization_id) if ticket.organization_id else None
     known = {key: _person(user) for key, user in users.items()}
     who.learn("zendesk", account, known.values())
-    frame = _frame(account, ticket, known, dict(door.forms()), dict(door.field_titles()))
+    frame = replace(
+        _frame(account, ticket, known), forms=dict(door.forms()), titles=dict(door.field_titles()), begun=_begun(audits)
+    )
     told = facts.of_audits(frame, audits)
     told += customers.of_customer(account, organization, users.get(ticket.requester_id), now)
     record(sightings=told, now=now)
@@ -76,8 +80,9 @@ def read_webhook(delivery: Received, now: datetime) -> str | None:
         description = parsing.text(raw, "detail", "description")
         frame = _frame_of_event(account, event, event.ticket, raw)
         told = facts.of_event(frame, event, event.at or delivery.received_at, description)
-        stranger = event.actor_id.isdigit() and event.actor_id not in frame.known
-        record(sightings=[seen for seen in told if seen.same or not stranger], now=now)
+        # What a stranger did, or our own agent for somebody, the audits tell under the right name.
+        waits = frame.is_own_agent(event.actor_id) or (event.actor_id.isdigit() and event.actor_id not in frame.known)
+        record(sightings=[seen for seen in told if seen.same or not waits], now=now)
     reads.owe([ref.key], clock.wall())
     return account
 
@@ -88,7 +93,8 @@ def answered(account: Account, audit: AuditRead, now: datetime) -> None:
     ids = {audit.author_id, *(event.comment.author_id for event in audit.events if event.comment)} | _named_users(audit)
     known = people.known("zendesk", account, ids)
     if ids <= known.keys():  # else the read in full tells it, by the same names
-        record(sightings=facts.of_answer(_frame(account, TicketRead(id=audit.ticket), known), audit), now=now)
+        frame = replace(_frame(account, TicketRead(id=audit.ticket), known), begun=_begun([audit]))
+        record(sightings=facts.of_answer(frame, audit), now=now)
     reads.owe([ref.key], clock.wall())
 
 
@@ -123,22 +129,24 @@ def _frame_of_event(
     return _frame(account, ticket, known)
 
 
-def _frame(
-    account: Account,
-    ticket: TicketRead,
-    known: dict[str, VendorPerson],
-    forms: dict[str, str] | None = None,
-    titles: dict[str, str] | None = None,
-) -> Frame:
+def _frame(account: Account, ticket: TicketRead, known: dict[str, VendorPerson]) -> Frame:
     return Frame(
         account=account,
         ticket=ticket,
         known=known,
         ours=who.ours(person.email for person in known.values()).everybody,
         own_address=settings.ZENDESK[account].email.lower(),
-        forms=forms or {},
-        titles=titles or {},
     )
+
+
+def _begun(audits: Sequence[AuditRead]) -> dict[str, datetime]:
+    """When the replies that our commands sent were begun. One query, none without commands."""
+    commands = {audit.command for audit in audits if audit.command}
+    if not commands:
+        return {}
+    found = Command.objects.filter(public_id__in=commands, kind="public_reply").values_list("public_id", "payload")
+    begun = {key: parsing.instant(payload, "begun_at") for key, payload in found}
+    return {key: at for key, at in begun.items() if at is not None}
 
 
 def _person(user: UserRead) -> VendorPerson:

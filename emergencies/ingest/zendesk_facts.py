@@ -84,7 +84,7 @@ def _of_events(frame: Frame, audit: AuditRead, *, first: bool) -> Iterable[_Told
     for event in audit.events:
         if event.comment is not None:
             if not first:  # the first audit's comment is the description, never a word of the conversation
-                yield _commented(frame, event.comment, event.id)
+                yield _commented(frame, event.comment, event.id, frame.begun.get(audit.command))
         elif event.kind == "AgentMacroReference":
             yield _Told(fact=k.MacroApplied(title=event.macro, macro=event.macro_id), part=event.id)
         elif event.kind in ("Change", "Create"):
@@ -120,9 +120,9 @@ CREATED_WITH = frozenset({"subject", "status", "priority", "ticket_form_id", "re
 """Fields whose first value the creation itself tells."""
 
 
-def _commented(frame: Frame, comment: CommentRead, part: str = "") -> _Told:
+def _commented(frame: Frame, comment: CommentRead, part: str = "", begun_at: datetime | None = None) -> _Told:
     return _Told(
-        fact=fact_of(frame, comment),
+        fact=fact_of(frame, comment, begun_at),
         part=part,
         actor=frame.email(comment.author_id) or "zendesk",
         same=f"comment:{frame.account}:{comment.id}",
@@ -219,9 +219,16 @@ def _seen(frame: Frame, audit: AuditRead, told: _Told, messenger: Messenger, at:
         fact=told.fact,
         at=at,
         source="zendesk",
-        actor=told.actor or frame.email(audit.author_id) or "zendesk",
+        actor=told.actor or _author(frame, audit),
         same=told.same,
         title=told.title,
         body=told.body,
         klass=frame.account,
     )
+
+
+def _author(frame: Frame, audit: AuditRead) -> str:
+    """Who changed the ticket; what the product's own agent did was the wish of the person whose command it was."""
+    if audit.command_by and frame.is_own_agent(audit.author_id):
+        return audit.command_by
+    return frame.email(audit.author_id) or "zendesk"

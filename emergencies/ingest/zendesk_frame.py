@@ -3,6 +3,8 @@ called."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from ceoc.inbox.people import VendorPerson
@@ -23,6 +25,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """E-mails of the people of our list among them."""
     own_address: str = ""
     """The e-mail of the agent that the product signs in as."""
+    begun: dict[str, datetime] = {}
+    """Id of a command of ours → when the reply that it sent was begun in the composer."""
     forms: dict[str, str] = {}
     titles: dict[str, str] = {}
 
@@ -40,6 +44,10 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     def email(self, user: str) -> str:
         """The e-mail of a user, as acts name people."""
         return who.zendesk_actor(self.account, user, self.known) if user else ""
+
+    def is_own_agent(self, user: str) -> bool:
+        """Whether a user is the agent that the product signs in as: what it does is the echo of a command of ours."""
+        return bool(self.own_address) and user in self.known and self.known[user].email == self.own_address
 
     def is_agent(self, user: str) -> bool:
         """Whether a user answers customers."""

@@ -31,7 +31,9 @@ def pagerduty_headers(body: bytes, secret: str | None = None) -> dict[str, str]:
     return {"X-PagerDuty-Signature": f"v1={hexed(secret, body)}"}
 
 
-def zendesk_headers(body: bytes, account: str = "global", secret: str | None = None, stamp: str = STAMP) -> dict[str, str]:
+def zendesk_headers(
+    body: bytes, account: str = "global", secret: str | None = None, stamp: str = STAMP
+) -> dict[str, str]:
     secret = settings.ZENDESK[account].webhook_secret() if secret is None else secret
     digest = hmac.new(secret.encode(), stamp.encode() + body, hashlib.sha256).digest()
     return {

@@ -34,7 +34,9 @@ def right(signature: Signature, body: bytes = BODY) -> bool:
     ("header", "secrets", "expected"),
     [
         pytest.param(f"v1={hexed('new', BODY)}", ["new"], True, id="one signature, one secret"),
-        pytest.param(f"v1={hexed('old', BODY)},v1={hexed('new', BODY)}", ["new"], True, id="both secrets while they rotate there"),
+        pytest.param(
+            f"v1={hexed('old', BODY)},v1={hexed('new', BODY)}", ["new"], True, id="both secrets while they rotate there"
+        ),
         pytest.param(f"v1={hexed('old', BODY)}", ["new", "old"], True, id="both secrets while they rotate here"),
         pytest.param(f"v1={hexed('new', BODY).upper()}", ["new"], True, id="capitals"),
         pytest.param(f"v1={hexed('other', BODY)}", ["new", "old"], False, id="another secret"),

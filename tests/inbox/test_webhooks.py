@@ -16,9 +16,20 @@ from ceoc.inbox import receive, refusals
 from ceoc.inbox.models import Delivery
 from tests.inbox import signing
 
-PING = {"event": {"id": "01PING", "event_type": "pagey.ping", "occurred_at": "2026-07-01T16:20:00Z", "data": {"type": "ping"}}}
+PING = {
+    "event": {
+        "id": "01PING",
+        "event_type": "pagey.ping",
+        "occurred_at": "2026-07-01T16:20:00Z",
+        "data": {"type": "ping"},
+    }
+}
 TRIGGER = {"ceoc": 1, "ticket_id": "512880"}
-MESSAGE = {"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "channel": "C01", "ts": "1782922800.1"}}
+MESSAGE = {
+    "type": "event_callback",
+    "event_id": "Ev1",
+    "event": {"type": "message", "channel": "C01", "ts": "1782922800.1"},
+}
 
 DOORS = [
     pytest.param(signing.PAGERDUTY, "pagerduty", PING, signing.pagerduty_headers, id="pagerduty"),
@@ -55,7 +66,7 @@ def test_accepting_is_one_query_through_the_whole_stack(address, vendor, body, s
     raw, client = signing.raw(body), Client()
     with django_assert_num_queries(1) as asked:
         assert signing.post(address, body, sign(raw), client).status_code == 200
-    assert asked.captured_queries[0]["sql"].startswith("INSERT INTO \"inbox_delivery\"")
+    assert asked.captured_queries[0]["sql"].startswith('INSERT INTO "inbox_delivery"')
 
 
 @pytest.mark.django_db(transaction=True)
@@ -121,14 +132,18 @@ def test_a_body_that_never_ends_is_not_read_for_ever(monkeypatch):
     assert signing.post(signing.PAGERDUTY, body, signing.pagerduty_headers(body)).status_code == 413
 
 
-@pytest.mark.parametrize("body", [b"", b"not json", b"[1, 2]", b'{"event": 7}', b'{"event": {"id": 7}}', b"\x00\xff", b"{}"])
+@pytest.mark.parametrize(
+    "body", [b"", b"not json", b"[1, 2]", b'{"event": 7}', b'{"event": {"id": 7}}', b"\x00\xff", b"{}"]
+)
 @pytest.mark.parametrize(("address", "vendor", "_body", "sign"), DOORS)
 def test_well_signed_and_malformed_is_kept_all_the_same(address, vendor, _body, sign, body):
     assert signing.post(address, body, sign(body)).status_code == 200
     assert bytes(Delivery.objects.get().body) == body
 
 
-@pytest.mark.parametrize("words", [{"id": "x" * 500}, {"id": "a\u0000b"}, {"event_type": "y" * 500}, {"event_type": "\u0000"}])
+@pytest.mark.parametrize(
+    "words", [{"id": "x" * 500}, {"id": "a\u0000b"}, {"event_type": "y" * 500}, {"event_type": "\u0000"}]
+)
 def test_hostile_words_of_the_envelope_are_no_reason_to_lose_it(words):
     assert signing.send_pagerduty({"event": PING["event"] | words}).status_code == 200
     assert Delivery.objects.count() == 1
