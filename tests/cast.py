@@ -1,7 +1,7 @@
 """One cast for all tests: the demo's personas as people, as viewers and as signed-in clients, and a stranger.
 
-Loaded for every test by tests/conftest.py. A test asks for `engineer`, `second`, `manager`, `shadow`, `cleared`, `admin`
-or `stranger` and gets a client; or for `client_of`, `viewer_of_role`, `person_of` and names who it wants.
+Loaded for every test by tests/conftest.py. A test asks for `engineer`, `second`, `manager`, `shadow`, `cleared`,
+`admin` or `stranger` and gets a client; or for `client_of`, `viewer_of_role`, `person_of` and names who it wants.
 """
 
 from __future__ import annotations

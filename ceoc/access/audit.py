@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import structlog
 from django.http import HttpRequest
 
@@ -11,7 +13,7 @@ from ceoc.access.models import AccessLog
 from ceoc.access.viewer import Viewer
 
 
-def came_and_went(kind: AccessLog.Kind, request: HttpRequest, email: str, *, by: str = "") -> None:
+def came_and_went(kind: Literal["signed_in", "signed_out"], request: HttpRequest, email: str, *, by: str = "") -> None:
     """Somebody signed in or out; `by` says who they were before, when a persona is changed in DEMO."""
     AccessLog.objects.create(
         klass=GLOBAL, at=clock.wall(), kind=kind, email=email, by=by, path=request.path[:200], request_id=request_id()
@@ -23,7 +25,7 @@ def refused(request: HttpRequest, viewer: Viewer, reason: str) -> None:
     AccessLog.objects.create(
         klass=US_GOV,
         at=clock.wall(),
-        kind=AccessLog.Kind.REFUSED,
+        kind="refused",
         email=viewer.email,
         method=(request.method or "")[:10],
         path=request.path[:200],
@@ -32,7 +34,7 @@ def refused(request: HttpRequest, viewer: Viewer, reason: str) -> None:
     )
 
 
-def clearance(kind: AccessLog.Kind, email: str, *, by: str, reason: str = "") -> None:
+def clearance(kind: Literal["cleared", "clearance_ended"], email: str, *, by: str, reason: str = "") -> None:
     """A person was cleared for US Government, or is no more."""
     AccessLog.objects.create(klass=US_GOV, at=clock.wall(), kind=kind, email=email, by=by, reason=reason[:200])
 

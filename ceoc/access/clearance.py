@@ -6,7 +6,7 @@ from django.db import transaction
 
 from ceoc.access import audit
 from ceoc.access.classes import GLOBAL
-from ceoc.access.models import AccessLog, Person
+from ceoc.access.models import Person
 from ceoc.live.announce import announce
 
 AT_THE_MACHINE = "manage.py clear"
@@ -47,7 +47,7 @@ def put(person: Person, *, cleared: bool, by: str) -> Person:
     with transaction.atomic():
         person.us_gov_cleared = cleared
         person.save(update_fields=["us_gov_cleared"])
-        audit.clearance(AccessLog.Kind.CLEARED if cleared else AccessLog.Kind.CLEARANCE_ENDED, person.email, by=by)
+        audit.clearance("cleared" if cleared else "clearance_ended", person.email, by=by)
         announce(["access"], GLOBAL)
     return person
 

@@ -69,21 +69,21 @@ class Person(AbstractBaseUser):
         return f"{self.name} <{self.email}>"
 
 
+AUDITED = (
+    ("signed_in", "Signed in"),
+    ("signed_out", "Signed out"),
+    ("refused", "Refused"),
+    ("cleared", "Cleared for US Government"),
+    ("clearance_ended", "Clearance ended"),
+)
+
+
 class AccessLog(Classed):
     """One line of the audit. Kept as words, so that it stands when a person goes."""
 
-    class Kind(models.TextChoices):
-        """What happened."""
-
-        SIGNED_IN = "signed_in", "Signed in"
-        SIGNED_OUT = "signed_out", "Signed out"
-        REFUSED = "refused", "Refused"
-        CLEARED = "cleared", "Cleared for US Government"
-        CLEARANCE_ENDED = "clearance_ended", "Clearance ended"
-
     at = models.DateTimeField()
     """By the wall clock, in DEMO too."""
-    kind = models.CharField(max_length=16, choices=Kind.choices)
+    kind = models.CharField(max_length=16, choices=AUDITED)
     email = models.CharField(max_length=254, blank=True)
     """The person that it is about."""
     by = models.CharField(max_length=254, blank=True)

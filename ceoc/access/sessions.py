@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from ceoc.access import audit, backend
-from ceoc.access.models import AccessLog, Person
+from ceoc.access.models import Person
 from ceoc.access.viewer import Viewer, viewer_of
 
 
@@ -22,7 +22,7 @@ def begin(request: HttpRequest, person: Person) -> None:
         if before:
             logout(request)
         login(request, person, backend=backend.PATH)
-        audit.came_and_went(AccessLog.Kind.SIGNED_IN, request, person.email, by=before)
+        audit.came_and_went("signed_in", request, person.email, by=before)
 
 
 def end(request: HttpRequest) -> None:
@@ -30,7 +30,7 @@ def end(request: HttpRequest) -> None:
     email = getattr(request.user, "email", "")
     logout(request)
     if email:
-        audit.came_and_went(AccessLog.Kind.SIGNED_OUT, request, email)
+        audit.came_and_went("signed_out", request, email)
 
 
 def viewer_of_session(session_key: str | None) -> Viewer | None:

@@ -44,7 +44,7 @@ def offered() -> tuple[Scenario, ...]:
 def play(name: str, *, wall: datetime, keep: bool = False) -> Played:
     """Plays a scenario on its own date and hour, from nothing. With `keep` its acts join what is there.
 
-    Starting over empties the timeline and the sandbox, and sets the clock, at real time's pace. Every open page is told.
+    Starting over empties the timeline and the sandbox, and sets the clock, at real time's pace. Open pages are told.
     Raises Unknown or SandboxUnavailable; a sandbox that does not answer at all leaves everything as it was.
     """
     scenario = _find(name)

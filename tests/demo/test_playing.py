@@ -101,7 +101,7 @@ def test_emptying_is_all_or_nothing(person_of) -> None:
 
     person = person_of("engineer")
     before = list(resets._parts)
-    resets._parts[:] = [lambda: person.delete(), breaks]
+    resets._parts[:] = [person.delete, breaks]
     try:
         with pytest.raises(ZeroDivisionError):
             resets.empty()

@@ -11,6 +11,14 @@ import pytest
 
 from ceoc.demo import safety
 
+
+def checked(variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """What a process of the product says when it starts with these variables."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "ceoc.settings", **variables}
+    command = [sys.executable, "manage.py", "check"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
 HERE = {
     "CEOC_URL": "http://127.0.0.1:8000",
     "PAGERDUTY_API_URL": "http://localhost:8101",
@@ -76,10 +84,7 @@ def test_what_stops_the_start(change: dict[str, object], sentence: str) -> None:
     ],
 )
 def test_every_process_refuses_an_unsafe_demo(variable: str, value: str, says: str) -> None:
-    ended = subprocess.run(
-        [sys.executable, "manage.py", "check"], env={**os.environ, "DJANGO_SETTINGS_MODULE": "ceoc.settings", variable: value},
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    ended = checked({variable: value})
 
     assert ended.returncode == 2
     assert says in ended.stderr
@@ -87,10 +92,7 @@ def test_every_process_refuses_an_unsafe_demo(variable: str, value: str, says: s
 
 
 def test_an_offset_without_a_demo_is_refused() -> None:
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "ceoc.settings", "DEMO": "0", "CEOC_NOW_OFFSET": "60"}
-    ended = subprocess.run(
-        [sys.executable, "manage.py", "check"], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+    ended = checked({"DEMO": "0", "CEOC_NOW_OFFSET": "60"})
 
     assert ended.returncode == 2
     assert "CEOC_NOW_OFFSET" in ended.stderr

@@ -120,8 +120,9 @@ def test_while_the_database_is_away_the_last_line_stands(wall, monkeypatch) -> N
 
 
 def test_a_change_that_is_rolled_back_is_forgotten(wall) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         shared_clock.draw(at=NIGHT, rate=1, wall=WALL)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
+    shared_clock.forget()
 
     assert clock.now() == WALL

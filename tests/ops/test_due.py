@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -83,17 +84,18 @@ def test_once_says_how_much_was_done(capsys) -> None:
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
-def test_the_loop_ends_when_it_is_told(end: signal.Signals) -> None:
-    child = subprocess.Popen(
-        [sys.executable, "manage.py", "run_due", "--every", "0.1"], stdout=subprocess.PIPE, env=os.environ, text=True
-    )
-    assert child.stdout
-    try:
-        assert "run_due.started" in child.stdout.readline()
-        time.sleep(0.3)
-        assert child.poll() is None
-        child.send_signal(end)
-        assert child.wait(timeout=20) == 0
-    finally:
-        child.kill()
-        child.stdout.close()
+def test_the_loop_ends_when_it_is_told(end: signal.Signals, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    command = [sys.executable, "manage.py", "run_due", "--every", "0.1"]
+    with log.open("w") as output, subprocess.Popen(command, stdout=output, env=os.environ) as child:
+        try:
+            until = time.monotonic() + 30
+            while "run_due.started" not in log.read_text() and time.monotonic() < until:
+                time.sleep(0.05)
+            time.sleep(0.3)
+            assert child.poll() is None
+            child.send_signal(end)
+            assert child.wait(timeout=20) == 0
+        finally:
+            child.kill()
+    assert "run_due.started" in log.read_text()

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from ceoc import clock
 from ceoc.ops import due, heartbeat
@@ -52,6 +52,8 @@ def do_round() -> int:
                 heartbeat.beat("run_due", clock.wall())
             else:
                 done += due.run(name, clock.now())
+        except (OperationalError, InterfaceError) as error:
+            log.warning("run_due.database_is_away", sweep=name, error=str(error).partition("\n")[0])
         except Exception:
             log.exception("run_due.sweep_failed", sweep=name)
     return done
