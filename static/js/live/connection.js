@@ -13,6 +13,7 @@ export class Connection {
   #coming = null // the one that is being opened
   #heardAt = 0
   #failures = 0
+  #missed = false // something may have been said while nobody listened
   #state = "reconnecting"
   #timers = new Map()
 
@@ -59,7 +60,8 @@ export class Connection {
     this.#failures = 0
     this.#stop("poll")
     this.#say("live")
-    this.#heard(stream, { kind: "hello", ...hello })
+    this.#heard(stream, { kind: "hello", missed: this.#missed, ...hello })
+    this.#missed = false
   }
 
   #heard(stream, message) {
@@ -75,6 +77,7 @@ export class Connection {
     else if (stream === this.#stream) this.#stream = null
     else return
     if (this.#stream) return
+    this.#missed = true
     this.#say(this.#state === "polling" ? "polling" : "reconnecting")
     const wait = Math.min(1_000 * 2 ** this.#failures++, LONGEST_WAIT_MS)
     this.#soon(wait * (0.2 + 0.8 * Math.random()))
@@ -98,7 +101,7 @@ export class Connection {
       const { messages, ...hello } = await answer.json()
       if (this.#state === "live") return
       this.#say("polling")
-      this.#tell({ kind: "hello", ...hello })
+      this.#tell({ kind: "hello", missed: true, ...hello })
       for (const message of messages) this.#tell({ kind: "parts", ...message })
     } catch {
       if (this.#state !== "live") this.#say("reconnecting")

@@ -22,13 +22,11 @@ export function order(container, sections, counts = {}) {
     for (const element of document.querySelectorAll(`[data-count="${CSS.escape(name)}"]`)) element.textContent = number
   if (!list) return
   prune(list, new Set(Object.values(sections).flat()))
-  if (isHeld(list) && differs(list, sections)) {
-    waiting.set(container, sections)
-    offer()
-  } else {
-    waiting.delete(container)
-    arrange(list, sections)
-  }
+  waiting.delete(container)
+  if (!isHeld(list)) arrange(list, sections)
+  else if (differs(list, sections)) waiting.set(container, sections)
+  count(list)
+  offer()
 }
 
 // Applies what waits, whatever is under the pointer: `.` or a press on "Order changed".
@@ -54,15 +52,17 @@ export function place(list, element) {
 // Takes an item away. Under a pointer or a focus an empty one stays in its place, so that nothing moves.
 export function drop(element) {
   const list = element.closest("[data-list]")
-  if (list && isHeld(list) && (element === heldItem(list) || element.contains(document.activeElement))) {
-    const height = element.getBoundingClientRect().height
+  if (list && element === heldItem(list)) {
+    const { height } = element.getBoundingClientRect()
+    const focused = element.contains(document.activeElement)
+    if (element.contains(pointed)) pointed = element
     element.removeAttribute("id")
     element.removeAttribute("data-row")
     element.setAttribute("data-gone", "")
     element.replaceChildren("Left this list")
     element.style.height = `${height}px`
     element.tabIndex = -1
-    element.focus({ preventScroll: true })
+    if (focused) element.focus({ preventScroll: true })
   } else element.remove()
   if (list) count(list)
 }
@@ -98,7 +98,7 @@ function heldItem(list) {
 
 // Whether items that stand there would have to change places.
 function differs(list, sections) {
-  const present = new Set(items(list).map((item) => item.id))
+  const present = new Set(items(list).map((item) => item.id)) // those that left have no id any more
   return [...list.querySelectorAll("[data-section]")].some((section) => {
     const wanted = (sections[section.dataset.section] ?? []).filter((id) => present.has(id))
     return wanted.join() !== [...body(section).children].filter((item) => item.id).map((item) => item.id).join()

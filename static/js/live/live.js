@@ -1,6 +1,7 @@
 // Keeps the page as the server knows it, and says how it stands: Live · Reconnecting · Polling every 10 s.
 
 import { byId, meta } from "../page/meta.js"
+import { fetchOwn } from "../page/own.js"
 import { setClock, tick } from "../page/times.js"
 import { applyOrder } from "./list.js"
 import { link } from "./link.js"
@@ -29,6 +30,7 @@ function hear(message) {
       if (message.viewer !== meta("ceoc-viewer")) return someoneElse()
       stale.clear()
       setClock(message.now, message.rate)
+      if (message.missed) fetchOwn()
       break
     case "beat":
       if (message.heard) stale.delete("listener")

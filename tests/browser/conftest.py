@@ -1,0 +1,120 @@
+"""What browser tests stand on: one Chromium, the real server on this run's database, and pages signed in as the cast.
+
+    def test_it(server, page_as):
+        page = page_as("engineer", server)
+        page.goto("/")
+
+A page that logs an error, breaks the content security policy or throws fails its test when it ends.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from ceoc.access import backend
+from ceoc.access.models import Person
+from ceoc.runner import places, ports
+from tests import cast
+from tools import chromium
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+    "1"  # Playwright keeps an event loop in this thread; nobody shares the connection
+)
+
+EXPECTED = ("Failed to load resource", "net::ERR_", "Failed to fetch")
+"""Errors that a browser logs about answers, which a test may want."""
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """One Chromium for the run."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium_path, args=list(chromium.FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup: None, django_db_blocker) -> Iterator[str]:
+    """The product under uvicorn, in a process of its own, on this run's test database; its address."""
+    address = f"http://127.0.0.1:{ports.free()}"
+    with django_db_blocker.unblock():
+        database = connection.settings_dict["NAME"]
+    url = urlsplit(settings.DATABASE_URL)._replace(path=f"/{database}").geturl()
+    command = [
+        sys.executable, "-m", "uvicorn", "ceoc.asgi:application", "--port", str(urlsplit(address).port),
+        "--timeout-graceful-shutdown", "3", "--log-level", "warning",
+    ]  # fmt: skip
+    environment = {**os.environ, "DATABASE_URL": url, "DATABASE_DIRECT_URL": url, "CEOC_URL": address}
+    process = subprocess.Popen(command, env=environment, cwd=places.ROOT)
+    try:
+        wait_for(lambda: answers(address, process))
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture
+def page_as(browser: Browser, transactional_db: None) -> Iterator[Callable[..., Page]]:
+    """`page_as(name, address, **options of the context)`: a page in a browser of its own, signed in as that name."""
+    opened: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def open_page(name: str, address: str, **options: object) -> Page:
+        context = browser.new_context(base_url=address, **options)
+        opened.append(context)
+        context.set_default_timeout(8_000)
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(name), "url": address}])
+        context.on("console", lambda said: said.type == "error" and problems.append(said.text))
+        context.on("weberror", lambda error: problems.append(str(error.error)))
+        return context.new_page()
+
+    yield open_page
+    for context in opened:
+        context.close()
+    assert not [problem for problem in problems if not any(word in problem for word in EXPECTED)]
+
+
+def session_of(name: str) -> str:
+    """The key of a new session of one of the cast (engineer, second, manager, shadow, cleared, admin)."""
+    person: Person = cast.people.settle(cast.CAST[name])
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = backend.PATH
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+def wait_for(true: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Waits until `true()`; fails when it does not come about."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "it did not come about in time"
+        time.sleep(0.05)
+
+
+def answers(address: str, process: subprocess.Popen) -> bool:
+    """Whether the server answers; fails when it has ended."""
+    assert process.poll() is None, "the server ended"
+    try:
+        http = HTTPConnection(urlsplit(address).netloc, timeout=2)
+        http.request("GET", "/healthz")
+        http.getresponse()
+    except OSError:
+        return False
+    return True
