@@ -35,9 +35,10 @@ HEARD = ("django", "uvicorn", "uvicorn.error", "celery")
 """Libraries whose own handlers are taken away, so that their lines go through our formatter."""
 
 QUIET = (
-    "urllib3", "requests", "pdpyras", "zenpy", "slack_sdk", "kombu", "amqp", "uvicorn.access", "django.server"
+    "urllib3", "requests", "pdpyras", "zenpy", "slack_sdk", "kombu", "amqp", "uvicorn.access", "django.server",
+    "celery.app.trace", "celery.beat", "celery.worker.strategy",
 )  # fmt: skip
-"""Libraries that write customers' words, or addresses with e-mails, below the level of a warning."""
+"""Libraries that write customers' words, addresses with e-mails, or every sweep below the level of a warning."""
 
 SHORTEST_SECRET = 6
 """Shorter values are no secrets, and hiding them would blot out words."""
