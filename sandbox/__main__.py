@@ -11,7 +11,7 @@ def main() -> int:
     try:
         asyncio.run(serve.run(config.read()))
     except (config.ConfigError, serve.PortTaken) as problem:
-        print(f"sandbox: {problem}", file=sys.stderr)
+        sys.stderr.write(f"sandbox: {problem}\n")
         return 2
     return 0
 

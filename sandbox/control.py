@@ -35,21 +35,34 @@ class Control:
         """GET /: the time, what plays, and how much there is."""
         webhooks = self.store.all("webhook")
         return {
-            "now": iso(self.box.clock.now()), "rate": self.box.clock.line["rate"], "scenario": self.player.scenario(),
+            "now": iso(self.box.clock.now()),
+            "rate": self.box.clock.line["rate"],
+            "scenario": self.player.scenario(),
             "pages": len(self.vendors.pagerduty.all()),
             "tickets": sum(len(tickets.all()) for tickets in self.vendors.tickets.values()),
-            "messages": len(self.store.all("sl_message")), "acts_to_come": len(self.store.all("due")),
-            "webhooks": len(webhooks), "webhooks_pending": sum(doc["state"] == "pending" for doc in webhooks),
-            "acts": sorted(ACTS), "faults": {doc["vendor"]: doc["mode"] for doc in self.store.all("fault")},
+            "messages": len(self.store.all("sl_message")),
+            "acts_to_come": len(self.store.all("due")),
+            "webhooks": len(webhooks),
+            "webhooks_pending": sum(doc["state"] == "pending" for doc in webhooks),
+            "acts": sorted(ACTS),
+            "faults": {doc["vendor"]: doc["mode"] for doc in self.store.all("fault")},
         }
 
     def scenarios(self, request: Request, body: Doc) -> JSONResponse:
         """GET /scenarios: each with the next date that is its own."""
         now = self.box.clock.now()
-        return JSONResponse([
-            {"name": s.name, "title": s.title, "text": s.text, "starts_at": iso(s.starts_at(now)), "seconds": s.seconds()}
-            for s in SCENARIOS.values()
-        ])
+        return JSONResponse(
+            [
+                {
+                    "name": s.name,
+                    "title": s.title,
+                    "text": s.text,
+                    "starts_at": iso(s.starts_at(now)),
+                    "seconds": s.seconds(),
+                }
+                for s in SCENARIOS.values()
+            ]
+        )
 
     def play(self, request: Request, body: Doc) -> Doc:
         """POST /scenarios/{name}: from `at`, or now."""
@@ -95,7 +108,8 @@ class Control:
         return {
             "now": iso(self.box.clock.now()),
             "incidents": [
-                shapes.incident(directory, doc, ["body"]) | {
+                shapes.incident(directory, doc, ["body"])
+                | {
                     "log_entries": [log.show(directory, doc, entry, True) for entry in doc["log"]],
                     "notes": [shapes.note(directory, note) for note in doc["notes"]],
                     "alerts": [shapes.alert(directory, doc, alert) for alert in doc["alerts"]],
@@ -110,7 +124,8 @@ class Control:
                 for name, tickets in self.vendors.tickets.items()
             },
             "slack": [
-                doc | {"channel_name": self.vendors.slack.channels[doc["channel"]]} for doc in self.store.all("sl_message")
+                doc | {"channel_name": self.vendors.slack.channels[doc["channel"]]}
+                for doc in self.store.all("sl_message")
             ],
             "webhooks": self.store.all("webhook"),
             "runs": self.store.all("run"),
@@ -122,15 +137,22 @@ def app(player: Player) -> Starlette:
     """The application."""
     control = Control(player)
     table: list[tuple[list[str], str, Callable[[Request, Doc], Doc | Response]]] = [
-        (["GET"], "/", control.summary), (["GET"], "/healthz", control.summary),
-        (["GET"], "/scenarios", control.scenarios), (["POST"], "/scenarios/{name}", control.play),
-        (["GET", "POST"], "/clock", control.clock), (["POST"], "/reset", control.reset),
-        (["POST"], "/acts/{act}", control.act), (["GET"], "/state", control.state), (["POST"], "/faults", control.faults),
+        (["GET"], "/", control.summary),
+        (["GET"], "/healthz", control.summary),
+        (["GET"], "/scenarios", control.scenarios),
+        (["POST"], "/scenarios/{name}", control.play),
+        (["GET", "POST"], "/clock", control.clock),
+        (["POST"], "/reset", control.reset),
+        (["POST"], "/acts/{act}", control.act),
+        (["GET"], "/state", control.state),
+        (["POST"], "/faults", control.faults),
     ]
     return Starlette(routes=[Route(path, _wrap(player, handler), methods=methods) for methods, path, handler in table])
 
 
-def _wrap(player: Player, handler: Callable[[Request, Doc], Doc | Response]) -> Callable[[Request], Awaitable[Response]]:
+def _wrap(
+    player: Player, handler: Callable[[Request, Doc], Doc | Response]
+) -> Callable[[Request], Awaitable[Response]]:
     """Read the body, answer within one transaction, say what is wrong in a sentence."""
 
     async def answer(request: Request) -> Response:

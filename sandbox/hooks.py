@@ -29,7 +29,7 @@ class Hooks:
 
     def queue(self, vendor: str, resource: str, body: Doc, headers: Doc | None = None) -> Doc:
         """Keep a webhook to send. `vendor`: pagerduty, slack or a Zendesk account (`zendesk_global`). Webhooks of one
-        resource go one after another; those made while webhooks are off are lost, as with a vendor whose hook is off."""
+        resource go one after another; those made while webhooks are off are lost, as at the vendors."""
         number = self._store.next("webhook")
         off = (self._store.get("fault", "webhooks") or {}).get("mode") == "off"
         doc = {
@@ -80,7 +80,10 @@ class Hooks:
             return {**headers, "User-Agent": "PagerDuty-Webhook/V3.0", "X-PagerDuty-Signature": f"v1={digest}"}
         if doc["vendor"] == "slack":
             return {**headers, **_slack(self._config.slack_secret, doc, wall)}
-        return {**headers, **_zendesk(self._config.zendesk[doc["vendor"].removeprefix("zendesk_")].webhook_secret, body, wall)}
+        return {
+            **headers,
+            **_zendesk(self._config.zendesk[doc["vendor"].removeprefix("zendesk_")].webhook_secret, body, wall),
+        }
 
     def settle(self, doc: Doc, answer: str, wall: float) -> None:
         """Take the product's answer to an attempt: a status code, or a sentence about why there was none."""

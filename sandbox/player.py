@@ -1,4 +1,4 @@
-"""Plays scenarios: their acts lie in the store with the time each is due, and are done when the demo clock gets there."""
+"""Plays scenarios: their acts lie in the store with the time each is due, and are done when the demo clock is there."""
 
 import asyncio
 from contextlib import nullcontext
@@ -53,10 +53,20 @@ class Player:
             self.store.put(RUN, run, doc)
             for number, step in enumerate(scenario.steps):
                 due = (at + timedelta(seconds=step.after)).timestamp()
-                self.store.put(DUE, f"{run} {number:04d}", {
-                    "id": f"{run} {number:04d}", "run": run, "due": due, "act": step.act, "words": step.words,
-                    "name": step.name, "only": step.only, "before": step.after < 0,
-                })
+                self.store.put(
+                    DUE,
+                    f"{run} {number:04d}",
+                    {
+                        "id": f"{run} {number:04d}",
+                        "run": run,
+                        "due": due,
+                        "act": step.act,
+                        "words": step.words,
+                        "name": step.name,
+                        "only": step.only,
+                        "before": step.after < 0,
+                    },
+                )
         return {"name": name, "starts_at": doc["starts_at"], "ends_at": doc["ends_at"]}
 
     def reset(self) -> None:
@@ -141,6 +151,7 @@ def _of_ours(account: Account, comment: Doc) -> bool:
 
 def _filled(words: Doc, made: Doc) -> Doc:
     """The words with `$name.key` replaced by what that step made."""
+
     def fill(value: object) -> object:
         if isinstance(value, str) and value.startswith("$"):
             name, _, key = value[1:].partition(".")

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -105,10 +106,26 @@ def servers(box: Box, player: Player) -> list[tuple[Server, socket.socket]]:
         ports.setdefault((address.host, address.port), {})[address.prefix] = app
     made = []
     for (host, port), apps in ports.items():
-        options: dict[str, Any] = {"log_level": "warning", "access_log": False, "lifespan": "off",
-                                   "timeout_graceful_shutdown": 2}
+        options: dict[str, Any] = {
+            "log_level": "warning",
+            "access_log": False,
+            "lifespan": "off",
+            "timeout_graceful_shutdown": 2,
+        }
         made.append((Server(uvicorn.Config(ByPrefix(apps), **options)), _listen(host, port)))
     return made
+
+
+async def _until(stop: asyncio.Event) -> None:
+    """Wait for the event."""
+    await stop.wait()
+
+
+def _greeting(config: Config) -> str:
+    """Where everything answers."""
+    zendesk = " · ".join(f"Zendesk {name} {account.address.url}" for name, account in config.zendesk.items())
+    pagerduty, slack = config.pagerduty.url, config.slack.url
+    return f"Sandbox: control {config.control.url} · PagerDuty {pagerduty} · Slack {slack} · {zendesk}"
 
 
 async def run(config: Config) -> None:
@@ -120,20 +137,18 @@ async def run(config: Config) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    work = [
-        asyncio.create_task(server.serve(sockets=[listener])) for server, listener in listening
-    ] + [
+    work = [asyncio.create_task(server.serve(sockets=[listener])) for server, listener in listening] + [
         asyncio.create_task(Sender(box.store, box.hooks).run(box.clock.wall)),
         asyncio.create_task(player.run()),
     ]
     autoplay = asyncio.create_task(player.autoplay(config.autoplay, config.product_url))
-    print(f"Sandbox: control {config.control.url} · PagerDuty {config.pagerduty.url} · Slack {config.slack.url} · "
-          + " · ".join(f"Zendesk {name} {account.address.url}" for name, account in config.zendesk.items()), flush=True)
-    waiting = asyncio.create_task(stop.wait())
+    sys.stdout.write(_greeting(config) + "\n")
+    sys.stdout.flush()
+    waiting = asyncio.create_task(_until(stop))
     done, _ = await asyncio.wait([waiting, *work], return_when=asyncio.FIRST_COMPLETED)
     for server, _listener in listening:
         server.should_exit = True
-    for task in [*work[len(listening):], autoplay]:
+    for task in [*work[len(listening) :], autoplay]:
         task.cancel()
     await asyncio.gather(*work, autoplay, return_exceptions=True)
     for task in done - {waiting}:

@@ -9,8 +9,16 @@ from sandbox.world import rota
 from sandbox.zendesk.account import Account
 from sandbox.zendesk.tickets import Tickets
 
-TOLD = {"triggered": "Triggered", "reopened": "Reopened", "acknowledged": "Acknowledged", "resolved": "Resolved",
-        "unacknowledged": "Triggered again", "escalated": "Escalated", "reassigned": "Reassigned", "delegated": "Moved"}
+TOLD = {
+    "triggered": "Triggered",
+    "reopened": "Reopened",
+    "acknowledged": "Acknowledged",
+    "resolved": "Resolved",
+    "unacknowledged": "Triggered again",
+    "escalated": "Escalated",
+    "reassigned": "Reassigned",
+    "delegated": "Moved",
+}
 
 
 class Vendors:
@@ -65,4 +73,6 @@ class Vendors:
         people = ", ".join(directory.users[held["user"]].name for held in incident["assignments"]) or "nobody"
         link = f"{directory.base}/incidents/{incident['id']}"
         head = f":rotating_light: *{TOLD[kind]}* <{link}|[#{incident['number']}] {incident['title']}>"
-        return f"{head}\nService: {directory.services[incident['service']].name} · Assigned: {people} · {incident['id']}"
+        return (
+            f"{head}\nService: {directory.services[incident['service']].name} · Assigned: {people} · {incident['id']}"
+        )

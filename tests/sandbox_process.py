@@ -1,4 +1,4 @@
-"""The sandbox as a process of its own, for tests: `with running_sandbox() as box: box.act("page", customer="lumen")`."""
+"""The sandbox as a process of its own, for tests: `with running_sandbox() as box: box.act("page")`."""
 
 import os
 import signal

@@ -99,7 +99,9 @@ def merge_pages(vendors: Vendors, given: Given) -> Doc:
 def add_responder(vendors: Vendors, given: Given) -> Doc:
     """Ask a colleague to join: `page`, `who`, `by`, `text`."""
     doc = incident(vendors, given)
-    made = vendors.pagerduty.add_responders(doc, [given.user("theo", "who")], given.text("text", ""), given.user("mira"))
+    made = vendors.pagerduty.add_responders(
+        doc, [given.user("theo", "who")], given.text("text", ""), given.user("mira")
+    )
     return {"page": doc["id"], "request": made["id"]}
 
 
@@ -107,5 +109,7 @@ def add_responder(vendors: Vendors, given: Given) -> Doc:
 def set_priority(vendors: Vendors, given: Given) -> Doc:
     """`page`, `priority` (P1, P2, P3), `by`."""
     doc = incident(vendors, given)
-    vendors.pagerduty.set_field(doc, "priority", ids.fixed("priority", given.text("priority", "P1")), given.user("mira"))
+    vendors.pagerduty.set_field(
+        doc, "priority", ids.fixed("priority", given.text("priority", "P1")), given.user("mira")
+    )
     return {"page": doc["id"]}

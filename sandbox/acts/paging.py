@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 from sandbox import ids
 from sandbox.acts.base import BadAct, Given, act
-from sandbox.clock import parse
 from sandbox.acts.base import ticket as find_ticket
+from sandbox.clock import parse
 from sandbox.pagerduty.incidents import Draft
 from sandbox.store import Doc
 from sandbox.vendors import Vendors
@@ -57,7 +57,7 @@ def requester_of(account: Account, customer: customers.Customer, given: Given) -
     """Who writes for the customer: `requester` (e-mail) or the first of its people."""
     email = str(given.get("requester", customer.writers[0].email))
     found = account.user_by_email(email)
-    return found or account.add_user({"name": email.split("@")[0].title(), "email": email})
+    return found or account.add_user({"name": email.split("@", maxsplit=1)[0].title(), "email": email})
 
 
 def new_emergency_ticket(vendors: Vendors, given: Given, customer: customers.Customer) -> Doc:
@@ -71,15 +71,25 @@ def new_emergency_ticket(vendors: Vendors, given: Given, customer: customers.Cus
         "priority": given.get("priority", "urgent"),
         "ticket_form_id": account.form_id(given.text("form", usual)),
     }
-    custom = {account.field_id(desk.STAGE): "frt", account.field_id(desk.PRODUCT): given.get("product", customer.product)}
+    custom = {
+        account.field_id(desk.STAGE): "frt",
+        account.field_id(desk.PRODUCT): given.get("product", customer.product),
+    }
     via = {"channel": str(given.get("via", "web")), "source": {"from": {}, "to": {}, "rel": None}}
     text = given.text("text", "Nobody can reach our instance. Please help.")
     comment = {"body": text, "public": True, "author_id": requester["id"]}
     if given.get("attachment"):
         comment["attachments"] = [_attachment(account, given.text("attachment"))]
-    doc = tickets.create(Change(requester["id"], fields, list(given.get("tags", [])), custom, comment, via=via), requester)
-    tickets.notify(doc, NOTIFY_RULE, [requester["id"]], f"[Request received] {fields['subject']}",
-                   f"Your request ({doc['id']}) has been received.")
+    doc = tickets.create(
+        Change(requester["id"], fields, list(given.get("tags", [])), custom, comment, via=via), requester
+    )
+    tickets.notify(
+        doc,
+        NOTIFY_RULE,
+        [requester["id"]],
+        f"[Request received] {fields['subject']}",
+        f"Your request ({doc['id']}) has been received.",
+    )
     return doc
 
 
@@ -87,9 +97,18 @@ def _attachment(account: Account, name: str) -> Doc:
     """An attachment by name."""
     key = account.next_id("attachment")
     url = f"{account.base}/attachments/token/{key}/?name={name}"
-    return {"id": key, "url": f"{account.base}/api/v2/attachments/{key}.json", "file_name": name, "content_url": url,
-            "mapped_content_url": url, "content_type": "text/plain", "size": 20480, "inline": False, "deleted": False,
-            "thumbnails": []}
+    return {
+        "id": key,
+        "url": f"{account.base}/api/v2/attachments/{key}.json",
+        "file_name": name,
+        "content_url": url,
+        "mapped_content_url": url,
+        "content_type": "text/plain",
+        "size": 20480,
+        "inline": False,
+        "deleted": False,
+        "thumbnails": [],
+    }
 
 
 def ring(vendors: Vendors, given: Given, customer: customers.Customer, doc: Doc | None) -> str | None:
@@ -108,35 +127,43 @@ def ring(vendors: Vendors, given: Given, customer: customers.Customer, doc: Doc 
 
 
 def draft(vendors: Vendors, given: Given, customer: customers.Customer, doc: Doc | None) -> Draft:
-    """The incident that the page makes, with the ticket's address where `link` wants it."""
+    """The incident that the page makes, with the ticket's address where `link` wants it; raises BadAct."""
     where = given.text("link", "everywhere")
     if where not in LINKS:
         raise BadAct(f"'link' is one of {', '.join(LINKS)}.")
-    usual = rota.GLOBAL_SERVICE if customer.account == "global" else rota.US_GOV_SERVICE
-    service = given.text("service", usual)
-    if ids.fixed("service", service) not in vendors.pagerduty.directory.services:
-        raise BadAct(f"There is no PagerDuty service {service!r}.")
+    name = given.text("service", rota.GLOBAL_SERVICE if customer.account == "global" else rota.US_GOV_SERVICE)
+    service = ids.fixed("service", name)
+    if service not in vendors.pagerduty.directory.services:
+        raise BadAct(f"There is no PagerDuty service {name!r}.")
     subject = doc["subject"] if doc else given.text("subject", "Our instance is down")
     title = given.text("title", f"Emergency: {customer.name}: {subject}")
     address = f"{vendors.box.config.zendesk[customer.account].address.url}/agent/tickets/{doc['id']}" if doc else ""
-    key = given.text("incident_key", "")
     text = f"{customer.name} asks for help: {subject}"
     text += f"\n{address}" if address and where in ("everywhere", "body") else ""
     details: Doc = {"customer": customer.name, "product": given.get("product", customer.product), "subject": subject}
     if address and where in ("everywhere", "details"):
         details["ticket"] = address
-    channel: Doc = {"type": "api", "summary": title, "service_key": ids.fixed("key", service), "incident_key": key,
-                    "description": title, "client": "Zendesk", "details": details}
-    if where == "body":
-        channel = {"type": "web_trigger", "summary": title, "subject": title, "details": text}
-    contexts = [{"type": "link", "href": address, "text": "Ticket"}] if address and where == "everywhere" else []
-    body = {"type": "incident_body", "details": text} if where in ("everywhere", "body") else None
     return Draft(
-        ids.fixed("service", service), title, {"service": ids.fixed("service", service)}, channel, key=key,
-        policy=ids.fixed("escalation_policy", given.text("policy", policy_for(vendors, service))),
-        assignees=[given.user("", "assignee")] if given.get("assignee") else [], urgency=given.text("urgency", "high"),
-        body=body, details=None if where == "body" else details, contexts=contexts,
+        service,
+        title,
+        {"service": service},
+        channel_of(where, title, text, details, service),
+        key=given.text("incident_key", ""),
+        policy=ids.fixed("escalation_policy", given.text("policy", policy_for(vendors, name))),
+        assignees=[given.user("", "assignee")] if given.get("assignee") else [],
+        urgency=given.text("urgency", "high"),
+        body={"type": "incident_body", "details": text} if where in ("everywhere", "body") else None,
+        details=None if where == "body" else details,
+        contexts=[{"type": "link", "href": address, "text": "Ticket"}] if address and where == "everywhere" else [],
     )
+
+
+def channel_of(where: str, title: str, text: str, details: Doc, service: str) -> Doc:
+    """What the first log entry carries: an event with custom details, or a text only (`where` is body)."""
+    if where == "body":
+        return {"type": "web_trigger", "summary": title, "subject": title, "details": text}
+    key = ids.fixed("key", service)
+    return {"type": "api", "summary": title, "service_key": key, "client": "Zendesk", "details": details}
 
 
 def policy_for(vendors: Vendors, service: str) -> str:
@@ -155,8 +182,15 @@ def call_colleague(vendors: Vendors, given: Given) -> Doc:
     who = given.user("", "to")
     service = ids.fixed("service", rota.GLOBAL_SERVICE)
     title = given.text("title", "Please join me")
-    made = vendors.pagerduty.create(Draft(service, title, {"user": given.user("mira")},
-                                          {"type": "web_trigger", "summary": title, "subject": title}, assignees=[who]))
+    made = vendors.pagerduty.create(
+        Draft(
+            service,
+            title,
+            {"user": given.user("mira")},
+            {"type": "web_trigger", "summary": title, "subject": title},
+            assignees=[who],
+        )
+    )
     return {"page": made["id"] if made else None}
 
 

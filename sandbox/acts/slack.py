@@ -8,7 +8,6 @@ from sandbox.slack.workspace import BOTS, SlackProblem
 from sandbox.store import Doc
 from sandbox.vendors import Vendors
 
-
 T = TypeVar("T")
 
 
@@ -25,7 +24,11 @@ def slack_message(vendors: Vendors, given: Given) -> Doc:
     else:
         said = {"user": vendors.slack.user_id(given.person("mira"))}
     thread = known["ts"] if known else given.get("thread")
-    doc = _safely(lambda: vendors.slack.post(channel, given.text("text", "On it."), said | ({"thread_ts": thread} if thread else {})))
+    doc = _safely(
+        lambda: vendors.slack.post(
+            channel, given.text("text", "On it."), said | ({"thread_ts": thread} if thread else {})
+        )
+    )
     return {"channel": channel, "ts": doc["ts"], "thread": thread}
 
 

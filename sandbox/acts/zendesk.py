@@ -48,9 +48,11 @@ def agent_reply(vendors: Vendors, given: Given) -> Doc:
     """An engineer writes to the customer: `ticket`, `by`, `text`, `status`."""
     account, _ = ticket(vendors, given)
     by = _agent(vendors, account, given)
-    fields = {"status": given.text("status")} if given.get("status") else {}
+    fields: Doc = {"status": given.text("status")} if given.get("status") else {}
     fields |= {"assignee_id": by} if given.flag("assign", False) else {}
-    return _said(vendors, given, Change(by, fields, comment={"body": given.text("text", "We are on it."), "public": True}))
+    return _said(
+        vendors, given, Change(by, fields, comment={"body": given.text("text", "We are on it."), "public": True})
+    )
 
 
 @act
@@ -85,9 +87,14 @@ def macro(vendors: Vendors, given: Given) -> Doc:
     field = effect.pop("fields", None)
     said = effect.pop("comment", None)
     comment = {"body": given.text("text", said["body"]), "public": said["public"]} if said else None
-    change = Change(_agent(vendors, account, given), {name: value for name, value in effect.items() if name != "tags"},
-                    effect.get("tags"), {int(field["id"]): field["value"]} if field else {}, comment,
-                    macros=[tickets.account.macro_id(found.title)])
+    change = Change(
+        _agent(vendors, account, given),
+        {name: value for name, value in effect.items() if name != "tags"},
+        effect.get("tags"),
+        {int(field["id"]): field["value"]} if field else {},
+        comment,
+        macros=[tickets.account.macro_id(found.title)],
+    )
     return _said(vendors, given, change)
 
 
@@ -102,7 +109,12 @@ def change_ticket(vendors: Vendors, given: Given) -> Doc:
         fields["ticket_form_id"] = desk_account.form_id(given.text("form"))
     if given.get("assignee"):
         fields["assignee_id"] = _agent(vendors, account, Given({"by": given.get("assignee")}))
-    titles = {"stage": desk.STAGE, "product": desk.PRODUCT, "related": desk.RELATED, "incident": desk.PAGERDUTY_INCIDENT}
+    titles = {
+        "stage": desk.STAGE,
+        "product": desk.PRODUCT,
+        "related": desk.RELATED,
+        "incident": desk.PAGERDUTY_INCIDENT,
+    }
     custom = {desk_account.field_id(title): given.get(name) for name, title in titles.items() if given.get(name)}
     tags = (set(doc["tags"]) | set(given.get("add_tags", []))) - set(given.get("remove_tags", []))
     return _said(vendors, given, Change(_agent(vendors, account, given), fields, sorted(tags), custom))

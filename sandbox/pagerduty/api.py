@@ -109,8 +109,18 @@ class IncidentRoutes:
         channel: Doc = {"type": "api", "summary": f"Triggered by {self.directory.users[user].name}"}
         if isinstance(body, dict) and body.get("details"):
             channel["details"] = body["details"] if isinstance(body["details"], dict) else {"body": body["details"]}
-        return Draft(service, str(wanted["title"]), {"user": user}, channel, key, policy, people,
-                     str(wanted.get("urgency") or "high"), self._priority(wanted.get("priority")), body)
+        return Draft(
+            service,
+            str(wanted["title"]),
+            {"user": user},
+            channel,
+            key,
+            policy,
+            people,
+            str(wanted.get("urgency") or "high"),
+            self._priority(wanted.get("priority")),
+            body,
+        )
 
     def _people(self, assignments: object) -> list[str]:
         """The ids of the assignees asked for; raises Problem for an unknown one."""
@@ -209,7 +219,8 @@ class IncidentRoutes:
             (entry["at"], number, doc, entry)
             for doc in docs
             for number, entry in enumerate(doc["log"])
-            if (not since or since <= entry["at"]) and (not until or entry["at"] < until)
+            if (not since or since <= entry["at"])
+            and (not until or entry["at"] < until)
             and not (overview and entry["kind"] == "notify")
         ]
         found.sort(key=lambda item: (item[0], item[1]), reverse=True)

@@ -10,39 +10,67 @@ from starlette.routing import Route
 
 from sandbox.box import Box
 from sandbox.pagerduty.answers import Problem, invalid, not_found
-from sandbox.pagerduty.api_directory import DirectoryRoutes, SubscriptionRoutes
+from sandbox.pagerduty.api_directory import DirectoryRoutes
 from sandbox.pagerduty.api_parts import PartRoutes
+from sandbox.pagerduty.api_schedules import ScheduleRoutes
+from sandbox.pagerduty.api_subscription import SubscriptionRoutes
 from sandbox.pagerduty.handing import Handing
 from sandbox.store import Doc
 
 Handler = Callable[[Request, Doc], Doc | Response]
+Table = list[tuple[str, str, Handler]]
 
 
 def app(box: Box, incidents: Handing) -> Starlette:
     """The application."""
-    parts, directory = PartRoutes(incidents), DirectoryRoutes(box, incidents)
-    hooks = SubscriptionRoutes(box, incidents.directory)
-    table: list[tuple[str, str, Handler]] = [
-        ("GET", "/incidents", parts.index), ("POST", "/incidents", parts.create), ("PUT", "/incidents", parts.update_many),
-        ("GET", "/incidents/{id}", parts.get), ("PUT", "/incidents/{id}", parts.update),
-        ("GET", "/incidents/{id}/log_entries", parts.log_entries), ("GET", "/log_entries", parts.all_log_entries),
-        ("GET", "/log_entries/{id}", parts.log_entry), ("GET", "/incidents/{id}/notes", parts.notes),
-        ("POST", "/incidents/{id}/notes", parts.add_note), ("POST", "/incidents/{id}/snooze", parts.snooze),
-        ("PUT", "/incidents/{id}/merge", parts.merge), ("GET", "/incidents/{id}/alerts", parts.alerts),
-        ("POST", "/incidents/{id}/responder_requests", parts.add_responders),
-        ("GET", "/users", directory.users), ("GET", "/users/{id}", directory.user),
-        ("GET", "/services", directory.services), ("GET", "/services/{id}", directory.service),
-        ("GET", "/escalation_policies", directory.policies), ("GET", "/escalation_policies/{id}", directory.policy),
-        ("GET", "/priorities", directory.priorities), ("GET", "/schedules", directory.schedules),
-        ("GET", "/schedules/{id}", directory.schedule), ("GET", "/schedules/{id}/overrides", directory.overrides),
-        ("POST", "/schedules/{id}/overrides", directory.add_overrides),
-        ("DELETE", "/schedules/{id}/overrides/{override}", directory.delete_override),
-        ("GET", "/oncalls", directory.oncalls), ("GET", "/webhook_subscriptions", hooks.index),
-        ("GET", "/webhook_subscriptions/{id}", hooks.get), ("POST", "/webhook_subscriptions/{id}/enable", hooks.enable),
-        ("POST", "/webhook_subscriptions/{id}/ping", hooks.ping),
-    ]
+    table = [*_incident_table(PartRoutes(incidents)), *_standing_table(box, incidents)]
     routes = [Route(path, _wrap(box, handler), methods=[method]) for method, path, handler in table]
     return Starlette(routes=routes, exception_handlers={404: _unknown, 405: _unknown})
+
+
+def _incident_table(parts: PartRoutes) -> Table:
+    """Routes about incidents and what hangs on them."""
+    return [
+        ("GET", "/incidents", parts.index),
+        ("POST", "/incidents", parts.create),
+        ("PUT", "/incidents", parts.update_many),
+        ("GET", "/incidents/{id}", parts.get),
+        ("PUT", "/incidents/{id}", parts.update),
+        ("GET", "/incidents/{id}/log_entries", parts.log_entries),
+        ("GET", "/log_entries", parts.all_log_entries),
+        ("GET", "/log_entries/{id}", parts.log_entry),
+        ("GET", "/incidents/{id}/notes", parts.notes),
+        ("POST", "/incidents/{id}/notes", parts.add_note),
+        ("POST", "/incidents/{id}/snooze", parts.snooze),
+        ("PUT", "/incidents/{id}/merge", parts.merge),
+        ("GET", "/incidents/{id}/alerts", parts.alerts),
+        ("POST", "/incidents/{id}/responder_requests", parts.add_responders),
+    ]
+
+
+def _standing_table(box: Box, incidents: Handing) -> Table:
+    """Routes about what stands: people, services, schedules, the subscription."""
+    directory, rota = DirectoryRoutes(box, incidents), ScheduleRoutes(box, incidents)
+    hooks = SubscriptionRoutes(box, incidents.directory)
+    return [
+        ("GET", "/users", directory.users),
+        ("GET", "/users/{id}", directory.user),
+        ("GET", "/services", directory.services),
+        ("GET", "/services/{id}", directory.service),
+        ("GET", "/escalation_policies", directory.policies),
+        ("GET", "/escalation_policies/{id}", directory.policy),
+        ("GET", "/priorities", directory.priorities),
+        ("GET", "/schedules", rota.schedules),
+        ("GET", "/schedules/{id}", rota.schedule),
+        ("GET", "/schedules/{id}/overrides", rota.overrides),
+        ("POST", "/schedules/{id}/overrides", rota.add_overrides),
+        ("DELETE", "/schedules/{id}/overrides/{override}", rota.delete_override),
+        ("GET", "/oncalls", rota.oncalls),
+        ("GET", "/webhook_subscriptions", hooks.index),
+        ("GET", "/webhook_subscriptions/{id}", hooks.get),
+        ("POST", "/webhook_subscriptions/{id}/enable", hooks.enable),
+        ("POST", "/webhook_subscriptions/{id}/ping", hooks.ping),
+    ]
 
 
 def _wrap(box: Box, handler: Handler) -> Callable[[Request], Awaitable[Response]]:

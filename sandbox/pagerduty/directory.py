@@ -7,8 +7,15 @@ from sandbox.store import Doc
 from sandbox.world import rota
 from sandbox.world.people import BY_EMAIL, BY_KEY, PEOPLE, Person
 
-PATHS = {"user": "users", "service": "services", "escalation_policy": "escalation_policies", "schedule": "schedules",
-         "priority": "priorities", "incident": "incidents", "team": "teams"}
+PATHS = {
+    "user": "users",
+    "service": "services",
+    "escalation_policy": "escalation_policies",
+    "schedule": "schedules",
+    "priority": "priorities",
+    "incident": "incidents",
+    "team": "teams",
+}
 
 
 class Directory:
@@ -46,13 +53,23 @@ class Directory:
         """A reference to the service's inbound integration, through which Zendesk pages."""
         key = ids.fixed("integration", service)
         path = f"{self.base}/services/{service}/integrations/{key}"
-        return {"id": key, "type": "events_api_v2_inbound_integration_reference", "summary": "Zendesk", "self": path,
-                "html_url": path}
+        return {
+            "id": key,
+            "type": "events_api_v2_inbound_integration_reference",
+            "summary": "Zendesk",
+            "self": path,
+            "html_url": path,
+        }
 
     def by_id(self, kind: str, key: str) -> Doc:
         """A reference to a standing object by id; raises KeyError."""
-        tables: dict[str, dict[str, Any]] = {"user": self.users, "service": self.services, "escalation_policy": self.policies,
-                                 "schedule": self.schedules, "priority": self.priorities}
+        tables: dict[str, dict[str, Any]] = {
+            "user": self.users,
+            "service": self.services,
+            "escalation_policy": self.policies,
+            "schedule": self.schedules,
+            "priority": self.priorities,
+        }
         thing = tables[kind][key]
         return self.ref(kind, key, thing if isinstance(thing, str) else thing.name)
 
@@ -67,20 +84,39 @@ class Directory:
         """A user in full; raises KeyError."""
         person: Person = self.users[key]
         return self.user_ref(key) | {
-            "type": "user", "name": person.name, "email": person.address, "time_zone": person.zone,
-            "color": "purple", "role": person.pagerduty_role, "avatar_url": f"{self.base}/avatars/{key}.png",
-            "description": None, "invitation_sent": False, "job_title": person.title, "teams": [],
-            "contact_methods": [], "notification_rules": [], "coordinated_incidents": [],
+            "type": "user",
+            "name": person.name,
+            "email": person.address,
+            "time_zone": person.zone,
+            "color": "purple",
+            "role": person.pagerduty_role,
+            "avatar_url": f"{self.base}/avatars/{key}.png",
+            "description": None,
+            "invitation_sent": False,
+            "job_title": person.title,
+            "teams": [],
+            "contact_methods": [],
+            "notification_rules": [],
+            "coordinated_incidents": [],
         }
 
     def service(self, key: str, created: str, last: str | None) -> Doc:
         """A service in full; `last` is when its latest incident began."""
         service = self.services[key]
         doc = self.named("service", service.name) | {
-            "type": "service", "name": service.name, "description": service.description, "created_at": created,
-            "status": "active", "auto_resolve_timeout": None, "acknowledgement_timeout": None,
-            "alert_creation": "create_alerts_and_incidents", "teams": [], "integrations": [self.integration(key)], "addons": [],
-            "scheduled_actions": [], "support_hours": None,
+            "type": "service",
+            "name": service.name,
+            "description": service.description,
+            "created_at": created,
+            "status": "active",
+            "auto_resolve_timeout": None,
+            "acknowledgement_timeout": None,
+            "alert_creation": "create_alerts_and_incidents",
+            "teams": [],
+            "integrations": [self.integration(key)],
+            "addons": [],
+            "scheduled_actions": [],
+            "support_hours": None,
             "incident_urgency_rule": {"type": "constant", "urgency": "high"},
             "escalation_policy": self.named("escalation_policy", service.policy),
         }
@@ -98,7 +134,12 @@ class Directory:
             for level, (targets, minutes) in enumerate(policy.levels, 1)
         ]
         return self.named("escalation_policy", policy.name) | {
-            "type": "escalation_policy", "name": policy.name, "description": "", "num_loops": policy.loops,
-            "on_call_handoff_notifications": "if_has_services", "escalation_rules": rules, "teams": [],
+            "type": "escalation_policy",
+            "name": policy.name,
+            "description": "",
+            "num_loops": policy.loops,
+            "on_call_handoff_notifications": "if_has_services",
+            "escalation_rules": rules,
+            "teams": [],
             "services": [self.named("service", s.name) for s in rota.SERVICES if s.policy == policy.name],
         }

@@ -11,10 +11,19 @@ from sandbox.store import Doc
 
 SUBSCRIPTION = ids.fixed("webhook", "ceoc")
 EVENTS = [
-    "incident.acknowledged", "incident.annotated", "incident.delegated", "incident.escalated",
-    "incident.priority_updated", "incident.reassigned", "incident.reopened", "incident.resolved",
-    "incident.responder.added", "incident.responder.replied", "incident.status_update_published",
-    "incident.triggered", "incident.unacknowledged",
+    "incident.acknowledged",
+    "incident.annotated",
+    "incident.delegated",
+    "incident.escalated",
+    "incident.priority_updated",
+    "incident.reassigned",
+    "incident.reopened",
+    "incident.resolved",
+    "incident.responder.added",
+    "incident.responder.replied",
+    "incident.status_update_published",
+    "incident.triggered",
+    "incident.unacknowledged",
 ]
 
 
@@ -47,7 +56,8 @@ def incident(directory: Directory, doc: Doc) -> Doc:
         "urgency": doc["urgency"],
         "conference_bridge": None,
         "resolve_reason": {"type": "merge_resolve_reason", "incident": brief(directory.ref("incident", merged, None))}
-        if merged else None,
+        if merged
+        else None,
     }
 
 

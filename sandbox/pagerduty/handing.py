@@ -83,8 +83,13 @@ class Handing(Incidents):
     def note(self, doc: Doc, content: str, user: str, channel: Doc = API) -> Doc:
         """Write a note; answers the note."""
         now, agent = self.box.clock.now(), {"user": user}
-        made = {"id": ids.pagerduty(self.box.store), "user": user, "content": content, "at": iso(now),
-                "channel": channel["type"]}
+        made = {
+            "id": ids.pagerduty(self.box.store),
+            "user": user,
+            "content": content,
+            "at": iso(now),
+            "channel": channel["type"],
+        }
         doc["notes"].append(made)
         log.write(self.box.store, doc, "annotate", now, agent, {"type": "note", "summary": content}, note=content)
         self.save(doc, now)
@@ -104,8 +109,15 @@ class Handing(Incidents):
             if source["status"] != "resolved":
                 self.change(source, "resolved", agent, now)
                 source["assignments"], source["acknowledgements"], source["snoozed_until"] = [], [], None
-                log.write(self.box.store, source, "resolve", now, agent, {**channel, "summary": "Merged"},
-                          note=f"Merged into #{target['number']}")
+                log.write(
+                    self.box.store,
+                    source,
+                    "resolve",
+                    now,
+                    agent,
+                    {**channel, "summary": "Merged"},
+                    note=f"Merged into #{target['number']}",
+                )
             self.save(source, now)
             self.tell("resolved", source, agent, now)
         return self.save(target, now)

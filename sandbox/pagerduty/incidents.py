@@ -15,6 +15,7 @@ from sandbox.store import Doc
 KIND = "pd_incident"
 WEBSITE: Doc = {"type": "website"}
 API: Doc = {"type": "api"}
+LISTS = ("assignments", "acknowledgements", "log", "notes", "alerts", "responder_requests")
 
 
 @dataclass
@@ -71,7 +72,11 @@ class Incidents:
                 return None
         doc = self._blank(draft, policy, now)
         self.box.store.put(KIND, doc["id"], doc)
-        more = {"event_details": {"description": draft.title}, "contexts": draft.contexts, "summary": draft.channel.get("summary", "Triggered")}
+        more = {
+            "event_details": {"description": draft.title},
+            "contexts": draft.contexts,
+            "summary": draft.channel.get("summary", "Triggered"),
+        }
         log.write(self.box.store, doc, "trigger", now, draft.agent, draft.channel, **more)
         self.assign(doc, people, level, now)
         log.write(self.box.store, doc, "assign", now, draft.agent, {"type": "auto"}, assignees=people)
@@ -82,23 +87,40 @@ class Incidents:
 
     def _blank(self, draft: Draft, policy: str, now: datetime) -> Doc:
         """A new incident's document, with the alert of its event."""
-        store, stamp = self.box.store, iso(now)
+        stamp = iso(now)
         doc: Doc = {
-            "id": ids.pagerduty(store), "number": store.next("pagerduty number", 4001), "title": draft.title,
-            "key": draft.key or ids.random().replace("-", ""), "service": draft.service, "policy": policy,
-            "status": "triggered", "urgency": draft.urgency, "priority": draft.priority, "created_at": stamp,
-            "updated_at": stamp, "resolved_at": None, "reopened_at": None, "changed_at": stamp,
-            "changed_by": draft.agent, "assigned_via": "direct_assignment" if draft.assignees else "escalation_policy",
-            "assignments": [], "acknowledgements": [], "level": 0, "level_since": stamp, "loops": 0,
-            "snoozed_until": None, "merged_into": None, "body": draft.body, "log": [], "notes": [], "alerts": [],
-            "responder_requests": [],
+            "id": ids.pagerduty(self.box.store),
+            "number": self.box.store.next("pagerduty number", 4001),
+            "title": draft.title,
+            "key": draft.key or ids.random().replace("-", ""),
+            "service": draft.service,
+            "policy": policy,
+            "status": "triggered",
+            "urgency": draft.urgency,
+            "priority": draft.priority,
+            "changed_by": draft.agent,
+            "assigned_via": "direct_assignment",
+            "level": 0,
+            "body": draft.body,
+            **dict.fromkeys(("created_at", "updated_at", "changed_at", "level_since"), stamp),
+            **dict.fromkeys(("resolved_at", "reopened_at", "snoozed_until", "merged_into")),
+            **{name: [] for name in LISTS},
         }
         if draft.details is not None:
-            doc["alerts"].append({
-                "id": ids.pagerduty(store), "summary": draft.title, "at": stamp, "status": "triggered",
-                "key": doc["key"], "details": draft.details, "contexts": draft.contexts,
-            })
+            doc["alerts"].append(self._alert(draft, doc["key"], stamp))
         return doc
+
+    def _alert(self, draft: Draft, key: str, stamp: str) -> Doc:
+        """The alert of the event that makes an incident."""
+        return {
+            "id": ids.pagerduty(self.box.store),
+            "summary": draft.title,
+            "at": stamp,
+            "status": "triggered",
+            "key": key,
+            "details": draft.details,
+            "contexts": draft.contexts,
+        }
 
     def reach(self, policy: str, level: int, now: datetime) -> tuple[list[str], int]:
         """Who is on call on that level or the next one that has somebody, and which level that is."""

@@ -44,7 +44,9 @@ def show(directory: Directory, incident: Doc, entry: Doc, with_channel: bool) ->
     agent = agent_ref(directory, entry["agent"])
     people = [directory.user_ref(user) for user in entry.get("assignees", [])]
     path = f"/incidents/{incident['id']}/log_entries/{entry['id']}"
-    summary = SUMMARIES[entry["kind"]].format(who=agent["summary"], whom=", ".join(p["summary"] for p in people) or "nobody")
+    summary = SUMMARIES[entry["kind"]].format(
+        who=agent["summary"], whom=", ".join(p["summary"] for p in people) or "nobody"
+    )
     doc = {
         "id": entry["id"],
         "type": f"{entry['kind']}_log_entry",

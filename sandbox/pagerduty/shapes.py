@@ -7,13 +7,22 @@ from sandbox.pagerduty import log
 from sandbox.pagerduty.directory import Directory
 from sandbox.store import Doc
 
+ALWAYS: Doc = {
+    "type": "incident",
+    "teams": [],
+    "alert_grouping": None,
+    "conference_bridge": None,
+    "incidents_responders": [],
+    "incident_type": {"name": "incident_default"},
+}
+
 
 def incident(directory: Directory, doc: Doc, include: list[str] | None = None) -> Doc:
     """An incident in full; `include` puts whole objects where references stand."""
     include = include or []
     ref = directory.ref("incident", doc["id"], f"[#{doc['number']}] {doc['title']}")
     shown = ref | {
-        "type": "incident",
+        **ALWAYS,
         "incident_number": doc["number"],
         "title": doc["title"],
         "description": doc["title"],
@@ -33,15 +42,10 @@ def incident(directory: Directory, doc: Doc, include: list[str] | None = None) -
         "first_trigger_log_entry": first_trigger(directory, doc, "first_trigger_log_entries" in include),
         "alert_counts": _alert_counts(doc),
         "is_mergeable": doc["status"] != "resolved",
-        "incident_type": {"name": "incident_default"},
         "escalation_policy": directory.by_id("escalation_policy", doc["policy"]),
-        "teams": [],
         "pending_actions": pending(directory, doc),
-        "alert_grouping": None,
         "priority": priority(directory, doc),
         "resolve_reason": resolve_reason(directory, doc),
-        "conference_bridge": None,
-        "incidents_responders": [],
         "responder_requests": doc["responder_requests"],
         "impacted_services": [directory.by_id("service", doc["service"])],
         "urgency": doc["urgency"],
@@ -109,12 +113,24 @@ def alert(directory: Directory, incident_doc: Doc, doc: Doc) -> Doc:
     """An alert: the event that made the incident, with all its custom details."""
     path = f"{directory.base}/incidents/{incident_doc['id']}/alerts/{doc['id']}"
     return {
-        "id": doc["id"], "type": "alert", "summary": doc["summary"], "self": path, "html_url": path,
-        "created_at": doc["at"], "status": doc["status"], "alert_key": doc["key"], "suppressed": False,
-        "severity": "critical", "service": directory.by_id("service", incident_doc["service"]),
+        "id": doc["id"],
+        "type": "alert",
+        "summary": doc["summary"],
+        "self": path,
+        "html_url": path,
+        "created_at": doc["at"],
+        "status": doc["status"],
+        "alert_key": doc["key"],
+        "suppressed": False,
+        "severity": "critical",
+        "service": directory.by_id("service", incident_doc["service"]),
         "incident": directory.ref("incident", incident_doc["id"], incident_doc["title"]),
         "first_trigger_log_entry": first_trigger(directory, incident_doc, False),
         "integration": directory.integration(incident_doc["service"]),
-        "body": {"type": "alert_body", "contexts": doc["contexts"], "details": doc["details"],
-                 "cef_details": {"message": doc["summary"], "severity": "critical", "details": doc["details"]}},
+        "body": {
+            "type": "alert_body",
+            "contexts": doc["contexts"],
+            "details": doc["details"],
+            "cef_details": {"message": doc["summary"], "severity": "critical", "details": doc["details"]},
+        },
     }

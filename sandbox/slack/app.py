@@ -26,8 +26,15 @@ class Methods:
 
     def auth_test(self, said: Doc) -> Doc:
         """auth.test."""
-        return {"url": URL, "team": "Demo", "user": "ceoc", "team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT,
-                "is_enterprise_install": False}
+        return {
+            "url": URL,
+            "team": "Demo",
+            "user": "ceoc",
+            "team_id": TEAM,
+            "user_id": BOT_USER,
+            "bot_id": BOT,
+            "is_enterprise_install": False,
+        }
 
     def post_message(self, said: Doc) -> Doc:
         """chat.postMessage."""
@@ -39,7 +46,9 @@ class Methods:
             raise SlackProblem("msg_too_long")
         kept = {name: said[name] for name in ("thread_ts", "client_msg_id") if said.get(name)}
         kept |= {name: _json(said[name]) for name in ("metadata", "blocks", "attachments") if said.get(name)}
-        doc = self.space.post(channel, text, {"user": BOT_USER, "bot_id": BOT, "app_id": APP, "subtype": "bot_message"} | kept)
+        doc = self.space.post(
+            channel, text, {"user": BOT_USER, "bot_id": BOT, "app_id": APP, "subtype": "bot_message"} | kept
+        )
         return {"channel": channel, "ts": doc["ts"], "message": self.space.shown(doc)}
 
     def update(self, said: Doc) -> Doc:
@@ -84,11 +93,18 @@ class Methods:
         """A page of messages between `oldest` and `latest`."""
         oldest, latest = float(said.get("oldest") or 0), float(said.get("latest") or "inf")
         whole = _true(said.get("inclusive"))
-        docs = [doc for doc in docs if (oldest <= float(doc["ts"]) <= latest if whole else oldest < float(doc["ts"]) < latest)]
+        docs = [
+            doc
+            for doc in docs
+            if (oldest <= float(doc["ts"]) <= latest if whole else oldest < float(doc["ts"]) < latest)
+        ]
         part, cursor = _part(said, docs)
         metadata = _true(said.get("include_all_metadata"))
-        return {"messages": [self.space.shown(doc, metadata) for doc in part], "has_more": bool(cursor),
-                "response_metadata": {"next_cursor": cursor}}
+        return {
+            "messages": [self.space.shown(doc, metadata) for doc in part],
+            "has_more": bool(cursor),
+            "response_metadata": {"next_cursor": cursor},
+        }
 
     def channels(self, said: Doc) -> Doc:
         """conversations.list."""
@@ -122,10 +138,17 @@ def app(workspace: Workspace) -> Starlette:
     """The application."""
     methods = Methods(workspace)
     table: dict[str, Callable[[Doc], Doc]] = {
-        "auth.test": methods.auth_test, "chat.postMessage": methods.post_message, "chat.update": methods.update,
-        "chat.delete": methods.delete, "chat.getPermalink": methods.permalink, "conversations.history": methods.history,
-        "conversations.replies": methods.replies, "conversations.list": methods.channels,
-        "conversations.info": methods.channel, "users.list": methods.users, "users.info": methods.user,
+        "auth.test": methods.auth_test,
+        "chat.postMessage": methods.post_message,
+        "chat.update": methods.update,
+        "chat.delete": methods.delete,
+        "chat.getPermalink": methods.permalink,
+        "conversations.history": methods.history,
+        "conversations.replies": methods.replies,
+        "conversations.list": methods.channels,
+        "conversations.info": methods.channel,
+        "users.list": methods.users,
+        "users.info": methods.user,
         "users.lookupByEmail": methods.user_by_email,
     }
     return Starlette(routes=[Route("/{method}", _wrap(workspace, table), methods=["GET", "POST"])])

@@ -10,7 +10,10 @@ TEAM = ids.fixed_slack("T", "demo")
 APP = ids.fixed_slack("A", "ceoc")
 BOT_USER = ids.fixed_slack("U", "ceoc bot")
 BOT = ids.fixed_slack("B", "ceoc")
-BOTS = {"pagerduty": ("PagerDuty", ids.fixed_slack("B", "pagerduty")), "zendesk": ("Zendesk", ids.fixed_slack("B", "zendesk"))}
+BOTS = {
+    "pagerduty": ("PagerDuty", ids.fixed_slack("B", "pagerduty")),
+    "zendesk": ("Zendesk", ids.fixed_slack("B", "zendesk")),
+}
 
 
 class SlackProblem(Exception):
@@ -64,15 +67,31 @@ class Workspace:
         stamp = f"{int(self.box.clock.now().timestamp())}.000000"
         doc |= changes | {"text": text, "edited": {"user": doc.get("user") or doc.get("bot_id"), "ts": stamp}}
         self.box.store.put(KIND, f"{doc['channel']} {doc['ts']}", doc)
-        self._tell(doc["channel"], {"type": "message", "subtype": "message_changed", "hidden": True,
-                                    "message": self.shown(doc), "previous_message": before})
+        self._tell(
+            doc["channel"],
+            {
+                "type": "message",
+                "subtype": "message_changed",
+                "hidden": True,
+                "message": self.shown(doc),
+                "previous_message": before,
+            },
+        )
         return doc
 
     def delete(self, doc: Doc) -> None:
         """Take a message away."""
         self.box.store.delete(KIND, f"{doc['channel']} {doc['ts']}")
-        self._tell(doc["channel"], {"type": "message", "subtype": "message_deleted", "hidden": True,
-                                    "deleted_ts": doc["ts"], "previous_message": self.shown(doc)})
+        self._tell(
+            doc["channel"],
+            {
+                "type": "message",
+                "subtype": "message_deleted",
+                "hidden": True,
+                "deleted_ts": doc["ts"],
+                "previous_message": self.shown(doc),
+            },
+        )
 
     def messages(self, channel: str) -> list[Doc]:
         """Every message of a channel, threads too, oldest first."""
@@ -87,10 +106,16 @@ class Workspace:
         """A message as the API gives it, with what hangs on it."""
         hidden = {"channel"} if metadata else {"channel", "metadata"}
         shown = {name: value for name, value in doc.items() if name not in hidden}
-        replies = [reply for reply in self.messages(doc["channel"]) if reply.get("thread_ts") == doc["ts"] != reply["ts"]]
+        replies = [
+            reply for reply in self.messages(doc["channel"]) if reply.get("thread_ts") == doc["ts"] != reply["ts"]
+        ]
         if replies:
-            shown |= {"thread_ts": doc["ts"], "reply_count": len(replies), "latest_reply": replies[-1]["ts"],
-                      "reply_users": sorted({str(reply.get("user") or reply.get("bot_id")) for reply in replies})}
+            shown |= {
+                "thread_ts": doc["ts"],
+                "reply_count": len(replies),
+                "latest_reply": replies[-1]["ts"],
+                "reply_users": sorted({str(reply.get("user") or reply.get("bot_id")) for reply in replies}),
+            }
         return shown
 
     def _tell(self, channel: str, event: Doc) -> None:
@@ -99,9 +124,15 @@ class Workspace:
         stamp = event.get("event_ts") or f"{self.box.clock.now().timestamp():.6f}"
         whole = event | {"channel": channel, "channel_type": kind, "event_ts": stamp, "ts": event.get("ts", stamp)}
         body = {
-            "token": "unused", "team_id": TEAM, "api_app_id": APP, "type": "event_callback", "event": whole,
+            "token": "unused",
+            "team_id": TEAM,
+            "api_app_id": APP,
+            "type": "event_callback",
+            "event": whole,
             "event_id": "Ev" + ids.base36(self.box.store.next("slack event", 36**8), 9),
-            "event_time": int(float(stamp)), "is_ext_shared_channel": False, "event_context": ids.random(),
+            "event_time": int(float(stamp)),
+            "is_ext_shared_channel": False,
+            "event_context": ids.random(),
             "authorizations": [{"enterprise_id": None, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True}],
         }
         self.box.hooks.queue("slack", channel, body)
@@ -116,19 +147,44 @@ class Workspace:
         name = self.channels[key]
         private = name in PRIVATE_CHANNELS
         return {
-            "id": key, "name": name, "name_normalized": name, "is_channel": not private, "is_group": private,
-            "is_im": False, "is_mpim": False, "is_private": private, "is_archived": False, "is_general": False,
-            "is_member": True, "created": 1704099600, "creator": BOT_USER, "context_team_id": TEAM,
+            "id": key,
+            "name": name,
+            "name_normalized": name,
+            "is_channel": not private,
+            "is_group": private,
+            "is_im": False,
+            "is_mpim": False,
+            "is_private": private,
+            "is_archived": False,
+            "is_general": False,
+            "is_member": True,
+            "created": 1704099600,
+            "creator": BOT_USER,
+            "context_team_id": TEAM,
             "topic": {"value": CHANNELS[name], "creator": BOT_USER, "last_set": 1704099600},
-            "purpose": {"value": "", "creator": "", "last_set": 0}, "num_members": len(self.people),
+            "purpose": {"value": "", "creator": "", "last_set": 0},
+            "num_members": len(self.people),
         }
 
     def user(self, key: str) -> Doc:
         """A member in full."""
         person = self.people[key]
         return {
-            "id": key, "team_id": TEAM, "name": person.key, "deleted": False, "real_name": person.name, "tz": person.zone,
-            "is_admin": False, "is_bot": False, "is_app_user": False, "updated": 1704099600,
-            "profile": {"real_name": person.name, "display_name": person.key, "email": person.address,
-                        "title": person.title, "team": TEAM},
+            "id": key,
+            "team_id": TEAM,
+            "name": person.key,
+            "deleted": False,
+            "real_name": person.name,
+            "tz": person.zone,
+            "is_admin": False,
+            "is_bot": False,
+            "is_app_user": False,
+            "updated": 1704099600,
+            "profile": {
+                "real_name": person.name,
+                "display_name": person.key,
+                "email": person.address,
+                "title": person.title,
+                "team": TEAM,
+            },
         }

@@ -26,7 +26,12 @@ class Person:
         return self.email or f"{self.key}@demo.example"
 
 
-NEW_YORK, AMSTERDAM, SINGAPORE, PACIFIC = "America/New_York", "Europe/Amsterdam", "Asia/Singapore", "America/Los_Angeles"
+NEW_YORK, AMSTERDAM, SINGAPORE, PACIFIC = (
+    "America/New_York",
+    "Europe/Amsterdam",
+    "Asia/Singapore",
+    "America/Los_Angeles",
+)
 ENGINEER, MANAGER = "Support Engineer", "Support Manager"
 
 PEOPLE = [
@@ -35,16 +40,48 @@ PEOPLE = [
     Person("lena", "Lena Ost", "America/Denver", ENGINEER, "AMER"),
     Person("hugo", "Hugo Marchetti", NEW_YORK, ENGINEER, "AMER"),
     Person("nadia", "Nadia Ferro", "America/Sao_Paulo", ENGINEER, "AMER"),
-    Person("ines", "Ines Calder", NEW_YORK, MANAGER, "AMER", email="manager@demo.example",
-           pagerduty_role="admin", groups=("Support Managers",)),
+    Person(
+        "ines",
+        "Ines Calder",
+        NEW_YORK,
+        MANAGER,
+        "AMER",
+        email="manager@demo.example",
+        pagerduty_role="admin",
+        groups=("Support Managers",),
+    ),
     Person("omar", "Omar Said", AMSTERDAM, MANAGER, "EMEA", pagerduty_role="admin", groups=("Support Managers",)),
-    Person("grete", "Grete Halvorsen", AMSTERDAM, "Director of Support", "EMEA",
-           pagerduty_role="admin", groups=("Support Managers",)),
+    Person(
+        "grete",
+        "Grete Halvorsen",
+        AMSTERDAM,
+        "Director of Support",
+        "EMEA",
+        pagerduty_role="admin",
+        groups=("Support Managers",),
+    ),
     Person("ayo", "Ayo Bright", NEW_YORK, ENGINEER, "AMER", email="shadow@demo.example"),
-    Person("noor", "Noor Haddad", AMSTERDAM, "Support Operations", "EMEA", email="admin@demo.example",
-           accounts=BOTH, pagerduty_role="admin", groups=("Support Operations",)),
-    Person("sam", "Sam Whitford", PACIFIC, ENGINEER, "US_GOV", email="cleared@demo.example", accounts=BOTH,
-           groups=("US Government Engineers",)),
+    Person(
+        "noor",
+        "Noor Haddad",
+        AMSTERDAM,
+        "Support Operations",
+        "EMEA",
+        email="admin@demo.example",
+        accounts=BOTH,
+        pagerduty_role="admin",
+        groups=("Support Operations",),
+    ),
+    Person(
+        "sam",
+        "Sam Whitford",
+        PACIFIC,
+        ENGINEER,
+        "US_GOV",
+        email="cleared@demo.example",
+        accounts=BOTH,
+        groups=("US Government Engineers",),
+    ),
     Person("dana", "Dana Reyes", PACIFIC, ENGINEER, "US_GOV", accounts=BOTH, groups=("US Government Engineers",)),
     Person("joss", "Joss Tanner", PACIFIC, ENGINEER, "US_GOV", accounts=BOTH, groups=("US Government Engineers",)),
     Person("ravi", "Ravi Menon", AMSTERDAM, ENGINEER, "EMEA"),

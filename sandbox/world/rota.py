@@ -36,10 +36,14 @@ class Schedule:
 
 def _amer(name: str, begins: str, weekday: str, weekend: tuple[str, ...]) -> Schedule:
     """One of the three overlapping AMER schedules: six hours every day."""
-    return Schedule(name, NEW_YORK, (
-        Layer("Weekdays", (weekday,), begins, 6, WEEKDAYS),
-        Layer("Weekend", weekend, begins, 6, WEEKEND),
-    ))
+    return Schedule(
+        name,
+        NEW_YORK,
+        (
+            Layer("Weekdays", (weekday,), begins, 6, WEEKDAYS),
+            Layer("Weekend", weekend, begins, 6, WEEKEND),
+        ),
+    )
 
 
 SCHEDULES = [
@@ -47,19 +51,31 @@ SCHEDULES = [
     _amer("AMER 2", "13:00:00", "theo", ("theo", "nadia")),
     _amer("AMER 3", "14:00:00", "lena", ("nadia", "lena")),
     Schedule("EMEA", AMSTERDAM, (Layer("Day", ("ravi", "agnes"), "09:00:00", 9),)),
-    Schedule("APAC", SINGAPORE, (
-        Layer("Weekdays", ("mei", "kenji"), "08:00:00", 8, WEEKDAYS),
-        Layer("Weekend", ("kenji",), "08:00:00", 8, WEEKEND),
-    )),
-    Schedule("APAC Weekend Backup", SINGAPORE, (Layer("Volunteers", ("arjun", "tane", "mei"), "08:00:00", 8, WEEKEND),),
-             "Volunteers whom only a manager pages."),
+    Schedule(
+        "APAC",
+        SINGAPORE,
+        (
+            Layer("Weekdays", ("mei", "kenji"), "08:00:00", 8, WEEKDAYS),
+            Layer("Weekend", ("kenji",), "08:00:00", 8, WEEKEND),
+        ),
+    ),
+    Schedule(
+        "APAC Weekend Backup",
+        SINGAPORE,
+        (Layer("Volunteers", ("arjun", "tane", "mei"), "08:00:00", 8, WEEKEND),),
+        "Volunteers whom only a manager pages.",
+    ),
     Schedule("US Gov Dayshift", PACIFIC, (Layer("Day", ("sam",), "05:00:00", 8),)),
     Schedule("US Gov Evenings", PACIFIC, (Layer("Evening", ("dana",), "13:00:00", 8),)),
     Schedule("US Gov Overnight", PACIFIC, (Layer("Night", ("joss",), "21:00:00", 8),)),
     Schedule("Support Manager On-call", NEW_YORK, (Layer("Always", ("ines",)),)),
     Schedule("Directors", AMSTERDAM, (Layer("Always", ("grete",)),)),
-    Schedule("Customer Emergency Shadow Schedule", NEW_YORK, (Layer("Shadows", ("ayo",), "12:00:00", 6, WEEKDAYS),),
-             "For following along before going on call."),
+    Schedule(
+        "Customer Emergency Shadow Schedule",
+        NEW_YORK,
+        (Layer("Shadows", ("ayo",), "12:00:00", 6, WEEKDAYS),),
+        "For following along before going on call.",
+    ),
 ]
 
 
@@ -73,12 +89,16 @@ class Policy:
 
 
 POLICIES = [
-    Policy("Customer Emergencies AMER",
-           ((("AMER 1", "AMER 2", "AMER 3"), 15), (("Support Manager On-call",), 15), (("Directors",), 15))),
+    Policy(
+        "Customer Emergencies AMER",
+        ((("AMER 1", "AMER 2", "AMER 3"), 15), (("Support Manager On-call",), 15), (("Directors",), 15)),
+    ),
     Policy("Customer Emergencies EMEA", ((("EMEA",), 15), (("Support Manager On-call",), 15), (("Directors",), 15))),
     Policy("Customer Emergencies APAC", ((("APAC",), 15), (("Support Manager On-call",), 15), (("Directors",), 15))),
-    Policy("US Government Emergencies",
-           ((("US Gov Dayshift", "US Gov Evenings", "US Gov Overnight"), 15), (("Support Manager On-call",), 15))),
+    Policy(
+        "US Government Emergencies",
+        ((("US Gov Dayshift", "US Gov Evenings", "US Gov Overnight"), 15), (("Support Manager On-call",), 15)),
+    ),
     Policy("APAC Backup Engineers", ((("APAC Weekend Backup",), 15),)),
 ]
 

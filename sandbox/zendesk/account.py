@@ -42,8 +42,13 @@ class Account:
             self._keep("group", self.fixed("group", group), {"name": group})
         for person in people.PEOPLE:
             if self.name in person.accounts:
-                self._add_agent(person.name, person.address, person.zone, person.groups[0],
-                                "admin" if person.pagerduty_role == "admin" else "agent")
+                self._add_agent(
+                    person.name,
+                    person.address,
+                    person.zone,
+                    person.groups[0],
+                    "admin" if person.pagerduty_role == "admin" else "agent",
+                )
         self._add_agent(people.BOT, BOT_EMAIL, "Etc/UTC", "Support Operations", "agent")
         if self.user_by_email(self.config.email) is None:
             self._add_agent("Emergencies Integration", self.config.email, "Etc/UTC", "Support Operations", "admin")
@@ -52,29 +57,31 @@ class Account:
                 self._add_customer(customer)
 
     def _add_agent(self, name: str, email: str, zone: str, group: str, role: str) -> None:
-        key = self.fixed("user", email)
-        self._keep("user", key, {"name": name, "email": email, "role": role, "time_zone": zone,
-                                 "group_id": self.fixed("group", group), "organization_id": None})
+        doc = {"name": name, "email": email, "role": role, "time_zone": zone}
+        self._keep(
+            "user", self.fixed("user", email), doc | {"group_id": self.fixed("group", group), "organization_id": None}
+        )
 
     def _add_customer(self, customer: Customer) -> None:
         """An organisation and its people."""
         organization = self.fixed("organization", customer.key)
         fields = {
-            "plan": customer.plan, "product": customer.product, "seats": customer.seats,
-            "subscription_start": self._day(customer.starts), "subscription_end": self._day(customer.ends),
+            "plan": customer.plan,
+            "product": customer.product,
+            "seats": customer.seats,
+            "subscription_start": self._day(customer.starts),
+            "subscription_end": self._day(customer.ends),
             "csm_email": people.BY_KEY[customer.csm].address if customer.csm else None,
         }
         if self.name == "us_gov":
             fields["us_gov_support"] = customer.us_gov_support or None
-        self._keep("organization", organization, {
-            "name": customer.name, "fields": fields, "notes": customer.notes or None,
-            "domains": sorted({writer.email.split("@")[1] for writer in customer.writers}),
-        })
+        domains = sorted({writer.email.split("@")[1] for writer in customer.writers})
+        doc = {"name": customer.name, "fields": fields, "notes": customer.notes or None, "domains": domains}
+        self._keep("organization", organization, doc)
         for writer in customer.writers:
-            self._keep("user", self.fixed("user", writer.email), {
-                "name": writer.name, "email": writer.email, "role": "end-user", "time_zone": writer.zone,
-                "group_id": None, "organization_id": organization,
-            })
+            person: Doc = {"name": writer.name, "email": writer.email, "role": "end-user", "time_zone": writer.zone}
+            person |= {"group_id": None, "organization_id": organization}
+            self._keep("user", self.fixed("user", writer.email), person)
 
     def _day(self, days: int | None) -> str | None:
         """The date so many days from now, as Zendesk keeps dates in organisation fields."""

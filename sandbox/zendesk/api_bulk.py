@@ -46,8 +46,13 @@ class BulkRoutes:
             self.one.apply(with_id, {name: value for name, value in item.items() if name != "id"}, me)
         except Problem as problem:
             name = "TicketNotFound" if problem.status == 404 else str(problem.body.get("error"))
-            return {"id": key, "action": "update", "success": False, "error": name,
-                    "details": str(problem.body.get("details") or problem.body.get("description") or "")}
+            return {
+                "id": key,
+                "action": "update",
+                "success": False,
+                "error": name,
+                "details": str(problem.body.get("details") or problem.body.get("description") or ""),
+            }
         return {"id": key, "action": "update", "success": True, "status": "Updated"}
 
     def create_many(self, request: Request, me: Doc, body: Doc) -> Doc:
@@ -73,9 +78,16 @@ class BulkRoutes:
     def _job(self, kind: str, results: list[Doc]) -> Doc:
         """Keep a finished job, but answer it as queued: that is how it looks to whoever just asked."""
         key = ids.random().replace("-", "")
-        doc = {"id": key, "job_type": kind, "url": f"{self.account.base}/api/v2/job_statuses/{key}.json",
-               "total": len(results), "progress": len(results), "status": "completed",
-               "message": f"Completed at {iso(self.account.box.clock.now())}", "results": results}
+        doc = {
+            "id": key,
+            "job_type": kind,
+            "url": f"{self.account.base}/api/v2/job_statuses/{key}.json",
+            "total": len(results),
+            "progress": len(results),
+            "status": "completed",
+            "message": f"Completed at {iso(self.account.box.clock.now())}",
+            "results": results,
+        }
         self.store.put(self.account.kind("job"), key, doc)
         return {"job_status": doc | {"status": "queued", "progress": None, "results": None, "message": None}}
 
@@ -109,8 +121,14 @@ class BulkRoutes:
         last = (part[-1]["generated"], part[-1]["id"]) if part else after
         cursor = base64.urlsafe_b64encode(f"{last[0]}|{last[1]}".encode()).decode()
         link = f"{self.account.base}{request.url.path}?cursor={cursor}&per_page={size}"
-        return {"tickets": [self._exported(doc) for doc in part], "after_url": link, "after_cursor": cursor,
-                "before_url": None, "before_cursor": None, "end_of_stream": len(found) <= size}
+        return {
+            "tickets": [self._exported(doc) for doc in part],
+            "after_url": link,
+            "after_cursor": cursor,
+            "before_url": None,
+            "before_cursor": None,
+            "end_of_stream": len(found) <= size,
+        }
 
     def _exported(self, doc: Doc) -> Doc:
         """Exports name deleted tickets too, with that status."""
@@ -122,8 +140,13 @@ class BulkRoutes:
         found = search.run(self.account, self.tickets, self._query(request), request.query_params)
         number = request.query_params.get("page") or "1"
         if number.isdigit() and (int(number) - 1) * 100 >= SEARCH_REACH:
-            raise Problem(422, {"error": "invalid", "description": "Invalid search: Requested response size was greater "
-                                "than Search Response Limits"})
+            raise Problem(
+                422,
+                {
+                    "error": "invalid",
+                    "description": "Invalid search: Requested response size was greater than Search Response Limits",
+                },
+            )
         return page(request, "results", found, self.account.base) | {"facets": None}
 
     def search_export(self, request: Request, me: Doc, body: Doc) -> Doc:

@@ -44,8 +44,10 @@ class PeopleRoutes:
         query = request.query_params.get("query", "").removeprefix("email:").strip('"').lower()
         if not query:
             raise bad_request("Invalid attribute", "You passed no query")
-        return self._users(request, [doc for doc in self.account.users()
-                                     if query == doc["email"].lower() or query in doc["name"].lower()])
+        return self._users(
+            request,
+            [doc for doc in self.account.users() if query == doc["email"].lower() or query in doc["name"].lower()],
+        )
 
     def add_user(self, request: Request, me: Doc, body: Doc) -> JSONResponse:
         """POST /users and /users/create_or_update."""
@@ -76,7 +78,9 @@ class PeopleRoutes:
 
     def organizations_by_id(self, request: Request, me: Doc, body: Doc) -> Doc:
         """GET /organizations/show_many."""
-        return self._organizations(request, [doc for key in id_list(request) if (doc := self.account.organization(key))])
+        return self._organizations(
+            request, [doc for key in id_list(request) if (doc := self.account.organization(key))]
+        )
 
     def change_organization(self, request: Request, me: Doc, body: Doc) -> Doc:
         """PUT /organizations/{id}: its fields and notes."""
@@ -123,7 +127,9 @@ class DeskRoutes:
     def macros(self, request: Request, me: Doc, body: Doc) -> Doc:
         """GET /macros, /macros/active and /macros/search."""
         query = request.query_params.get("query", "").lower()
-        return page(request, "macros", [doc for doc in self._macros() if query in doc["title"].lower()], self.account.base)
+        return page(
+            request, "macros", [doc for doc in self._macros() if query in doc["title"].lower()], self.account.base
+        )
 
     def macro(self, request: Request, me: Doc, body: Doc) -> Doc:
         """GET /macros/{id}."""
@@ -161,11 +167,23 @@ class DeskRoutes:
     def slas(self, request: Request, me: Doc, body: Doc) -> Doc:
         """GET /slas/policies: half an hour to the first reply for what is urgent."""
         key = self.account.fixed("sla", "Emergencies")
-        metrics = [{"priority": "urgent", "metric": "first_reply_time", "target": 30, "business_hours": False,
-                    "target_in_seconds": 1800}]
+        metrics = [
+            {
+                "priority": "urgent",
+                "metric": "first_reply_time",
+                "target": 30,
+                "business_hours": False,
+                "target_in_seconds": 1800,
+            }
+        ]
         policy = {
-            "id": key, "url": f"{self.account.base}/api/v2/slas/policies/{key}.json", "title": "Emergencies",
-            "description": "", "position": 1, "created_at": WORLD_BEGAN, "updated_at": WORLD_BEGAN,
+            "id": key,
+            "url": f"{self.account.base}/api/v2/slas/policies/{key}.json",
+            "title": "Emergencies",
+            "description": "",
+            "position": 1,
+            "created_at": WORLD_BEGAN,
+            "updated_at": WORLD_BEGAN,
             "filter": {"all": [{"field": "priority", "operator": "is", "value": "urgent"}], "any": []},
             "policy_metrics": metrics,
         }
@@ -184,13 +202,27 @@ class DeskRoutes:
     def _webhook(self) -> Doc:
         hooks = self.account.box.hooks
         return {
-            "id": events.WEBHOOK, "name": "Customer emergencies dashboard", "status": "active", "http_method": "POST",
+            "id": events.WEBHOOK,
+            "name": "Customer emergencies dashboard",
+            "status": "active",
+            "http_method": "POST",
             "endpoint": self.account.box.config.product_url + hooks.path(f"zendesk_{self.account.name}"),
-            "request_format": "json", "created_at": WORLD_BEGAN, "updated_at": WORLD_BEGAN, "created_by": "1",
-            "updated_by": "1", "subscriptions": [
-                f"zen:event-type:ticket.{kind}" for kind in
-                ("created", "comment_added", "custom_field_changed", "merged", "soft_deleted", "tags_changed",
-                 *events.CHANGED.values())
+            "request_format": "json",
+            "created_at": WORLD_BEGAN,
+            "updated_at": WORLD_BEGAN,
+            "created_by": "1",
+            "updated_by": "1",
+            "subscriptions": [
+                f"zen:event-type:ticket.{kind}"
+                for kind in (
+                    "created",
+                    "comment_added",
+                    "custom_field_changed",
+                    "merged",
+                    "soft_deleted",
+                    "tags_changed",
+                    *events.CHANGED.values(),
+                )
             ],
         }
 

@@ -7,6 +7,30 @@ from sandbox.zendesk import shapes
 from sandbox.zendesk.answers import page
 from sandbox.zendesk.api_tickets import TicketRoutes
 
+KEPT = [
+    "id",
+    "status",
+    "priority",
+    "type",
+    "subject",
+    "description",
+    "organization_id",
+    "requester_id",
+    "assignee_id",
+    "group_id",
+    "via",
+    "created_at",
+    "updated_at",
+    "due_at",
+    "recipient",
+    "is_public",
+    "ticket_form_id",
+    "custom_fields",
+    "collaborator_ids",
+    "email_cc_ids",
+    "custom_status_id",
+]
+
 
 class RequestRoutes:
     """Reads only; internal notes are left out."""
@@ -18,12 +42,11 @@ class RequestRoutes:
 
     def _show(self, doc: Doc) -> Doc:
         whole = shapes.ticket(self.account, doc)
-        shared = ("id", "status", "priority", "type", "subject", "description", "organization_id", "requester_id",
-                  "assignee_id", "group_id", "via", "created_at", "updated_at", "due_at", "recipient", "is_public",
-                  "ticket_form_id", "custom_fields", "collaborator_ids", "email_cc_ids", "custom_status_id")
-        return {name: whole[name] for name in shared} | {
-            "url": f"{self.account.base}/api/v2/requests/{doc['id']}.json", "can_be_solved_by_me": False,
-            "solved": doc["status"] in ("solved", "closed"), "followup_source_id": doc["followup_of"],
+        return {name: whole[name] for name in KEPT} | {
+            "url": f"{self.account.base}/api/v2/requests/{doc['id']}.json",
+            "can_be_solved_by_me": False,
+            "solved": doc["status"] in ("solved", "closed"),
+            "followup_source_id": doc["followup_of"],
         }
 
     def index(self, request: Request, me: Doc, body: Doc) -> Doc:

@@ -13,8 +13,22 @@ from sandbox.zendesk.tickets import Change, Tickets
 STATUSES = ("new", "open", "pending", "hold", "solved", "closed")
 PRIORITIES = ("urgent", "high", "normal", "low")
 API_VIA: Doc = {"channel": "api", "source": {"from": {}, "to": {}, "rel": None}}
-COPIED = ("subject", "status", "priority", "type", "assignee_id", "group_id", "organization_id", "requester_id",
-          "ticket_form_id", "external_id", "problem_id", "due_at", "follower_ids", "email_cc_ids")
+COPIED = (
+    "subject",
+    "status",
+    "priority",
+    "type",
+    "assignee_id",
+    "group_id",
+    "organization_id",
+    "requester_id",
+    "ticket_form_id",
+    "external_id",
+    "problem_id",
+    "due_at",
+    "follower_ids",
+    "email_cc_ids",
+)
 
 
 class TicketRoutes:
@@ -43,7 +57,9 @@ class TicketRoutes:
         found = [shapes.ticket(self.account, doc) for doc in self.tickets.all()]
         key = request.query_params.get("sort_by") or (request.query_params.get("sort") or "id").lstrip("-")
         if key in ("created_at", "updated_at", "id", "status", "priority"):
-            downward = request.query_params.get("sort_order") == "desc" or request.query_params.get("sort", "").startswith("-")
+            downward = request.query_params.get("sort_order") == "desc" or request.query_params.get(
+                "sort", ""
+            ).startswith("-")
             found.sort(key=lambda doc: (doc[key] is None, doc[key]), reverse=downward)
         return page(request, "tickets", found, self.account.base)
 
@@ -63,7 +79,7 @@ class TicketRoutes:
     def create(self, request: Request, me: Doc, body: Doc) -> JSONResponse:
         """POST /tickets: 201 with ticket and audit."""
         doc = self.make(_object(body), me)
-        answer = {"ticket": shapes.ticket(self.account, doc), "audit": shapes.audit(doc["audits"][-1])}
+        answer = {"ticket": shapes.ticket(self.account, doc), "audit": doc["audits"][-1]}
         headers = {"Location": f"{self.account.base}/api/v2/tickets/{doc['id']}.json"}
         return JSONResponse(answer, 201, headers)
 
@@ -100,7 +116,9 @@ class TicketRoutes:
         if not asked.get("email"):
             return None
         found = self.account.user_by_email(str(asked["email"]))
-        return found or self.account.add_user({"name": str(asked.get("name") or asked["email"]), "email": str(asked["email"])})
+        return found or self.account.add_user(
+            {"name": str(asked.get("name") or asked["email"]), "email": str(asked["email"])}
+        )
 
     def change(self, wanted: Doc, me: Doc, doc: Doc | None) -> Change:
         """The change that a request's ticket object asks for; raises Problem for values that cannot be kept."""
@@ -111,10 +129,20 @@ class TicketRoutes:
         present = doc["tags"] if doc else []
         if wanted.get("additional_tags") or wanted.get("remove_tags"):
             tags = (set(present) | set(wanted.get("additional_tags") or [])) - set(wanted.get("remove_tags") or [])
-        custom = {int(item["id"]): item.get("value") for item in wanted.get("custom_fields") or wanted.get("fields") or []}
+        custom = {
+            int(item["id"]): item.get("value") for item in wanted.get("custom_fields") or wanted.get("fields") or []
+        }
         macros = [int(key) for key in wanted.get("macro_ids") or []]
-        return Change(me["id"], fields, list(tags) if tags is not None else None, custom, comment,
-                      dict(wanted.get("metadata") or {}), dict(API_VIA), macros)
+        return Change(
+            me["id"],
+            fields,
+            list(tags) if tags is not None else None,
+            custom,
+            comment,
+            dict(wanted.get("metadata") or {}),
+            dict(API_VIA),
+            macros,
+        )
 
     def _comment(self, asked: object) -> Doc | None:
         """The comment asked for, with its author checked."""
@@ -150,7 +178,7 @@ class TicketRoutes:
         """PUT /tickets/{id}: answers ticket and audit; safe updates answer 409 when the ticket has moved on."""
         doc = self.find(request)
         audit = self.apply(doc, _object(body), me)
-        return {"ticket": shapes.ticket(self.account, doc), "audit": shapes.audit(audit)}
+        return {"ticket": shapes.ticket(self.account, doc), "audit": audit}
 
     def apply(self, doc: Doc, wanted: Doc, me: Doc) -> Doc:
         """Update a ticket as a request asks; answers the audit."""
@@ -169,11 +197,14 @@ class TicketRoutes:
         except ValueError:
             raise bad_request("Invalid attribute", "updated_stamp is not a valid date") from None
         if parse(doc["updated_at"]) > seen:
-            raise Problem(409, {
-                "error": "UpdateConflict",
-                "description": "Safe Update prevented the update due to outdated ticket data. Please fetch the latest "
-                               "ticket data and try again.",
-            })
+            raise Problem(
+                409,
+                {
+                    "error": "UpdateConflict",
+                    "description": "Safe Update prevented the update due to outdated ticket data. "
+                    "Please fetch the latest ticket data and try again.",
+                },
+            )
 
     def delete(self, request: Request, me: Doc, body: Doc) -> Response:
         """DELETE /tickets/{id}."""
@@ -182,20 +213,20 @@ class TicketRoutes:
 
     def comments(self, request: Request, me: Doc, body: Doc) -> Doc:
         """GET /tickets/{id}/comments: oldest first."""
-        found = [shapes.comment(doc) for doc in self.find(request)["comments"]]
+        found = list(self.find(request)["comments"])
         if request.query_params.get("sort_order") == "desc" or request.query_params.get("sort", "").startswith("-"):
             found.reverse()
         return page(request, "comments", found, self.account.base)
 
     def audits(self, request: Request, me: Doc, body: Doc) -> Doc:
         """GET /tickets/{id}/audits: oldest first."""
-        return page(request, "audits", [shapes.audit(doc) for doc in self.find(request)["audits"]], self.account.base)
+        return page(request, "audits", self.find(request)["audits"], self.account.base)
 
     def audit(self, request: Request, me: Doc, body: Doc) -> Doc:
         """GET /tickets/{id}/audits/{audit}."""
         for doc in self.find(request)["audits"]:
             if str(doc["id"]) == request.path_params["audit"]:
-                return {"audit": shapes.audit(doc)}
+                return {"audit": doc}
         raise not_found()
 
     def tags(self, request: Request, me: Doc, body: Doc) -> Doc | Response:
@@ -234,8 +265,12 @@ class TicketRoutes:
             requester = self.account.user(doc["requester_id"]) if doc else None
             first = requester["name"].split()[0] if requester else "there"
             text = macro.text.replace("{{ticket.requester.first_name}}", first)
-            after["comment"] = {"body": text, "html_body": f"<p>{text}</p>", "public": macro.public,
-                                "scoped_body": [["channel:all", text]]}
+            after["comment"] = {
+                "body": text,
+                "html_body": f"<p>{text}</p>",
+                "public": macro.public,
+                "scoped_body": [["channel:all", text]],
+            }
         return after
 
 

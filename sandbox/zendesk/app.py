@@ -40,17 +40,28 @@ def app(tickets: Tickets) -> Starlette:
 def _ticket_table(one: TicketRoutes, bulk: BulkRoutes) -> Table:
     """Routes about tickets."""
     return [
-        ("GET", "/tickets", one.index), ("POST", "/tickets", one.create), ("GET", "/tickets/show_many", one.show_many),
-        ("PUT", "/tickets/update_many", bulk.update_many), ("POST", "/tickets/create_many", bulk.create_many),
-        ("GET", "/tickets/{id:int}", one.get), ("PUT", "/tickets/{id:int}", one.update),
-        ("DELETE", "/tickets/{id:int}", one.delete), ("GET", "/tickets/{id:int}/comments", one.comments),
-        ("GET", "/tickets/{id:int}/audits", one.audits), ("GET", "/tickets/{id:int}/audits/{audit}", one.audit),
-        ("GET", "/tickets/{id:int}/tags", one.tags), ("PUT", "/tickets/{id:int}/tags", one.tags),
-        ("POST", "/tickets/{id:int}/tags", one.tags), ("DELETE", "/tickets/{id:int}/tags", one.tags),
+        ("GET", "/tickets", one.index),
+        ("POST", "/tickets", one.create),
+        ("GET", "/tickets/show_many", one.show_many),
+        ("PUT", "/tickets/update_many", bulk.update_many),
+        ("POST", "/tickets/create_many", bulk.create_many),
+        ("GET", "/tickets/{id:int}", one.get),
+        ("PUT", "/tickets/{id:int}", one.update),
+        ("DELETE", "/tickets/{id:int}", one.delete),
+        ("GET", "/tickets/{id:int}/comments", one.comments),
+        ("GET", "/tickets/{id:int}/audits", one.audits),
+        ("GET", "/tickets/{id:int}/audits/{audit}", one.audit),
+        ("GET", "/tickets/{id:int}/tags", one.tags),
+        ("PUT", "/tickets/{id:int}/tags", one.tags),
+        ("POST", "/tickets/{id:int}/tags", one.tags),
+        ("DELETE", "/tickets/{id:int}/tags", one.tags),
         ("GET", "/tickets/{id:int}/macros/{macro:int}/apply", one.macro_effect),
-        ("POST", "/tickets/{id:int}/merge", bulk.merge), ("GET", "/job_statuses", bulk.jobs),
-        ("GET", "/job_statuses/{id}", bulk.job), ("GET", "/incremental/tickets/cursor", bulk.export),
-        ("GET", "/search", bulk.search), ("GET", "/search/export", bulk.search_export),
+        ("POST", "/tickets/{id:int}/merge", bulk.merge),
+        ("GET", "/job_statuses", bulk.jobs),
+        ("GET", "/job_statuses/{id}", bulk.job),
+        ("GET", "/incremental/tickets/cursor", bulk.export),
+        ("GET", "/search", bulk.search),
+        ("GET", "/search/export", bulk.search_export),
         ("GET", "/search/count", bulk.search_count),
     ]
 
@@ -58,12 +69,17 @@ def _ticket_table(one: TicketRoutes, bulk: BulkRoutes) -> Table:
 def _people_table(people: PeopleRoutes) -> Table:
     """Routes about people."""
     return [
-        ("GET", "/users", people.users), ("POST", "/users", people.add_user),
-        ("POST", "/users/create_or_update", people.add_user), ("GET", "/users/show_many", people.users_by_id),
-        ("GET", "/users/search", people.search_users), ("GET", "/users/{id}", people.user),
-        ("GET", "/organizations", people.organizations), ("GET", "/organizations/show_many", people.organizations_by_id),
+        ("GET", "/users", people.users),
+        ("POST", "/users", people.add_user),
+        ("POST", "/users/create_or_update", people.add_user),
+        ("GET", "/users/show_many", people.users_by_id),
+        ("GET", "/users/search", people.search_users),
+        ("GET", "/users/{id}", people.user),
+        ("GET", "/organizations", people.organizations),
+        ("GET", "/organizations/show_many", people.organizations_by_id),
         ("GET", "/organizations/{id:int}", people.organization),
-        ("PUT", "/organizations/{id:int}", people.change_organization), ("GET", "/groups", people.groups),
+        ("PUT", "/organizations/{id:int}", people.change_organization),
+        ("GET", "/groups", people.groups),
         ("GET", "/groups/{id:int}", people.group),
     ]
 
@@ -71,18 +87,26 @@ def _people_table(people: PeopleRoutes) -> Table:
 def _desk_table(desk: DeskRoutes) -> Table:
     """Routes about the desk's furniture."""
     return [
-        ("GET", "/macros", desk.macros), ("GET", "/macros/active", desk.macros), ("GET", "/macros/search", desk.macros),
-        ("GET", "/macros/{id:int}", desk.macro), ("GET", "/macros/{id:int}/apply", desk.macro_effect),
-        ("GET", "/ticket_fields", desk.fields), ("GET", "/ticket_fields/{id:int}", desk.field),
-        ("GET", "/ticket_forms", desk.forms), ("GET", "/ticket_forms/{id:int}", desk.form),
-        ("GET", "/slas/policies", desk.slas), ("GET", "/webhooks", desk.webhooks), ("GET", "/webhooks/{id}", desk.webhook),
+        ("GET", "/macros", desk.macros),
+        ("GET", "/macros/active", desk.macros),
+        ("GET", "/macros/search", desk.macros),
+        ("GET", "/macros/{id:int}", desk.macro),
+        ("GET", "/macros/{id:int}/apply", desk.macro_effect),
+        ("GET", "/ticket_fields", desk.fields),
+        ("GET", "/ticket_fields/{id:int}", desk.field),
+        ("GET", "/ticket_forms", desk.forms),
+        ("GET", "/ticket_forms/{id:int}", desk.form),
+        ("GET", "/slas/policies", desk.slas),
+        ("GET", "/webhooks", desk.webhooks),
+        ("GET", "/webhooks/{id}", desk.webhook),
     ]
 
 
 def _request_table(requests: RequestRoutes) -> Table:
     """Routes about tickets as their requesters see them."""
     return [
-        ("GET", "/requests", requests.index), ("GET", "/requests/{id:int}", requests.get),
+        ("GET", "/requests", requests.index),
+        ("GET", "/requests/{id:int}", requests.get),
         ("GET", "/requests/{id:int}/comments", requests.comments),
     ]
 
@@ -102,8 +126,12 @@ class Meter:
         self._used = self._used + 1 if minute == self._minute else 1
         self._minute = minute
         left = str(max(PER_MINUTE - self._used, 0))
-        return {"X-Rate-Limit": str(PER_MINUTE), "X-Rate-Limit-Remaining": left,
-                "RateLimit-Limit": str(PER_MINUTE), "RateLimit-Remaining": left}
+        return {
+            "X-Rate-Limit": str(PER_MINUTE),
+            "X-Rate-Limit-Remaining": left,
+            "RateLimit-Limit": str(PER_MINUTE),
+            "RateLimit-Remaining": left,
+        }
 
 
 def _wrap(account: Account, handler: Handler, meter: Meter) -> Callable[[Request], Awaitable[Response]]:

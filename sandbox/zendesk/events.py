@@ -9,9 +9,16 @@ from sandbox.zendesk.account import Account
 
 VERSION = "2022-11-06"
 WEBHOOK = "01J0CEOC0EMERGENCIES000000"
-CHANGED = {"status": "status_changed", "priority": "priority_changed", "assignee_id": "agent_assignment_changed",
-           "ticket_form_id": "form_changed", "subject": "subject_changed", "group_id": "group_assignment_changed",
-           "organization_id": "organization_changed", "requester_id": "requester_changed"}
+CHANGED = {
+    "status": "status_changed",
+    "priority": "priority_changed",
+    "assignee_id": "agent_assignment_changed",
+    "ticket_form_id": "form_changed",
+    "subject": "subject_changed",
+    "group_id": "group_assignment_changed",
+    "organization_id": "organization_changed",
+    "requester_id": "requester_changed",
+}
 UPPER = ("status", "priority")
 
 
@@ -31,7 +38,10 @@ def _changed(account: Account, event: Doc) -> tuple[str, Doc] | None:
     """The kind and content of the event for one changed field; None for those that nobody subscribed."""
     name, value, before = event["field_name"], event["value"], event["previous_value"]
     if name == "tags":
-        return "tags_changed", {"tags_added": sorted(set(value) - set(before)), "tags_removed": sorted(set(before) - set(value))}
+        return "tags_changed", {
+            "tags_added": sorted(set(value) - set(before)),
+            "tags_removed": sorted(set(before) - set(value)),
+        }
     if name.isdigit():
         return "custom_field_changed", {"current": value, "previous": before, "field": {"id": name, "type": "text"}}
     if name not in CHANGED:
@@ -73,12 +83,26 @@ def one(account: Account, doc: Doc, kind: str, content: Doc, actor: int | None, 
 
 def detail(doc: Doc, actor: int | None) -> Doc:
     """The ticket as event webhooks write it: every id as text."""
-    numbers = {name: _word("", doc[name]) for name in ("assignee_id", "group_id", "organization_id", "requester_id", "submitter_id")}
+    numbers = {
+        name: _word("", doc[name])
+        for name in ("assignee_id", "group_id", "organization_id", "requester_id", "submitter_id")
+    }
     return {
-        "actor_id": _word("", actor), "brand_id": "1", "created_at": doc["created_at"], "custom_status": None,
-        "description": doc["description"], "external_id": doc["external_id"], "form_id": _word("", doc["ticket_form_id"]),
-        "id": str(doc["id"]), "is_public": doc["is_public"], "priority": _word("priority", doc["priority"]),
-        "status": _word("status", doc["status"]), "subject": doc["subject"], "tags": doc["tags"],
-        "type": (doc["type"] or "").upper() or None, "updated_at": doc["updated_at"],
-        "via": {"channel": doc["via"]["channel"]}, **numbers,
+        "actor_id": _word("", actor),
+        "brand_id": "1",
+        "created_at": doc["created_at"],
+        "custom_status": None,
+        "description": doc["description"],
+        "external_id": doc["external_id"],
+        "form_id": _word("", doc["ticket_form_id"]),
+        "id": str(doc["id"]),
+        "is_public": doc["is_public"],
+        "priority": _word("priority", doc["priority"]),
+        "status": _word("status", doc["status"]),
+        "subject": doc["subject"],
+        "tags": doc["tags"],
+        "type": (doc["type"] or "").upper() or None,
+        "updated_at": doc["updated_at"],
+        "via": {"channel": doc["via"]["channel"]},
+        **numbers,
     }

@@ -27,8 +27,11 @@ def run(account: Account, tickets: Tickets, query: str, options: Mapping[str, st
     found: list[Doc] = []
     for kind, docs, test in _sources(account, tickets):
         if not kinds or kind in kinds:
-            found += [shown for doc, shown in docs if all(test(doc, term) for term in wanted)
-                      and all(word in _text(account, kind, doc) for word in words)]
+            found += [
+                shown
+                for doc, shown in docs
+                if all(test(doc, term) for term in wanted) and all(word in _text(account, kind, doc) for word in words)
+            ]
     key = order if order in SORTS else "created_at"
     found.sort(key=lambda doc: (str(_rank(key, doc.get(key))), doc["id"]), reverse=way != "asc")
     return found
@@ -53,18 +56,30 @@ def _parts(query: str) -> tuple[list[str], list[Term]]:
     return words, terms
 
 
-def _sources(account: Account, tickets: Tickets) -> list[tuple[str, list[tuple[Doc, Doc]], Callable[[Doc, Term], bool]]]:
+def _sources(
+    account: Account, tickets: Tickets
+) -> list[tuple[str, list[tuple[Doc, Doc]], Callable[[Doc, Term], bool]]]:
     """What can be found: each kind with its documents, as kept and as shown, and its test."""
+
     def shown(kind: str, doc: Doc, whole: Doc) -> tuple[Doc, Doc]:
         return doc, whole | {"result_type": kind}
 
     return [
-        ("ticket", [shown("ticket", doc, shapes.ticket(account, doc)) for doc in tickets.all()],
-         lambda doc, term: _ticket(account, doc, term)),
-        ("user", [shown("user", doc, shapes.user(account, doc)) for doc in account.users()],
-         lambda doc, term: _plain(doc, term)),
-        ("organization", [shown("organization", doc, shapes.organization(account, doc)) for doc in account.organizations()],
-         lambda doc, term: _plain(doc, term)),
+        (
+            "ticket",
+            [shown("ticket", doc, shapes.ticket(account, doc)) for doc in tickets.all()],
+            lambda doc, term: _ticket(account, doc, term),
+        ),
+        (
+            "user",
+            [shown("user", doc, shapes.user(account, doc)) for doc in account.users()],
+            _plain,
+        ),
+        (
+            "organization",
+            [shown("organization", doc, shapes.organization(account, doc)) for doc in account.organizations()],
+            _plain,
+        ),
     ]
 
 
@@ -95,23 +110,28 @@ def _ticket_has(account: Account, doc: Doc, name: str, sign: str, value: str) ->
         return _compare(doc[DATES[name]][: len(value)], sign, value)
     if name in ORDERS:
         return _compare(_rank(name, doc[name]), sign, _rank(name, value.lower()))
-    if name == "tags":
-        return value in doc["tags"]
-    if name in ("requester", "assignee"):
-        user = account.user(doc[f"{name}_id"])
-        return value == "none" if user is None else value.lower() in (str(user["id"]), user["email"].lower(), user["name"].lower())
-    if name == "organization":
-        found = account.organization(doc["organization_id"])
-        return value == "none" if found is None else value.lower() in (str(found["id"]), found["name"].lower())
-    if name in ("form", "ticket_form_id", "ticket_form"):
-        return value in (str(doc["ticket_form_id"]), account.form_name(doc["ticket_form_id"]))
-    if name == "fieldvalue":
-        return value in [str(held) for held in doc["fields"].values()]
-    if name.startswith("custom_field_"):
-        return str(doc["fields"].get(name.removeprefix("custom_field_"))) == value
     if name in ("subject", "description"):
         return value.lower() in str(doc[name]).lower()
-    return str(doc.get(name)) == value
+    if name.startswith("custom_field_"):
+        return str(doc["fields"].get(name.removeprefix("custom_field_"))) == value
+    return value.lower() in [str(word).lower() for word in _held(account, doc, name)]
+
+
+def _held(account: Account, doc: Doc, name: str) -> list[object]:
+    """All the words under which a ticket is found by that name; `none` where it has nothing there."""
+    if name == "tags":
+        return list(doc["tags"])
+    if name == "fieldvalue":
+        return list(doc["fields"].values())
+    if name in ("form", "ticket_form"):
+        return [doc["ticket_form_id"], account.form_name(doc["ticket_form_id"])]
+    if name == "organization":
+        found = account.organization(doc["organization_id"])
+        return [found["id"], found["name"]] if found else ["none"]
+    if name in ("requester", "assignee"):
+        user = account.user(doc[f"{name}_id"])
+        return [user["id"], user["email"], user["name"]] if user else ["none"]
+    return [doc.get(name)]
 
 
 def _rank(name: str, value: object) -> object:

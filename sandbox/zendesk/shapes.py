@@ -6,66 +6,148 @@ from sandbox.zendesk.account import WORLD_BEGAN, Account
 
 API = "/api/v2"
 
+TICKET_KEPT = [
+    "id",
+    "external_id",
+    "via",
+    "created_at",
+    "updated_at",
+    "type",
+    "subject",
+    "description",
+    "priority",
+    "status",
+    "recipient",
+    "requester_id",
+    "submitter_id",
+    "assignee_id",
+    "organization_id",
+    "group_id",
+    "follower_ids",
+    "email_cc_ids",
+    "problem_id",
+    "due_at",
+    "tags",
+    "ticket_form_id",
+    "is_public",
+    "followup_ids",
+]
+TICKET_ALWAYS: Doc = {
+    "forum_topic_id": None,
+    "has_incidents": False,
+    "satisfaction_rating": None,
+    "sharing_agreement_ids": [],
+    "allow_channelback": False,
+    "allow_attachments": True,
+    "from_messaging_channel": False,
+}
+USER_KEPT = ["id", "name", "email", "created_at", "updated_at", "time_zone", "organization_id", "role"]
+USER_ALWAYS: Doc = {
+    "phone": None,
+    "shared_phone_number": None,
+    "photo": None,
+    "locale_id": 1,
+    "locale": "en-US",
+    "verified": True,
+    "external_id": None,
+    "tags": [],
+    "alias": "",
+    "active": True,
+    "shared": False,
+    "shared_agent": False,
+    "two_factor_auth_enabled": None,
+    "signature": "",
+    "details": "",
+    "notes": "",
+    "role_type": None,
+    "custom_role_id": None,
+    "only_private_comments": False,
+    "chat_only": False,
+    "report_csv": False,
+    "user_fields": {},
+}
+FIELD_ALWAYS: Doc = {
+    "description": "",
+    "raw_description": "",
+    "active": True,
+    "required": False,
+    "collapsed_for_agents": False,
+    "regexp_for_validation": None,
+    "visible_in_portal": False,
+    "editable_in_portal": False,
+    "required_in_portal": False,
+    "tag": None,
+    "created_at": WORLD_BEGAN,
+    "updated_at": WORLD_BEGAN,
+    "removable": True,
+    "agent_description": None,
+}
+
 
 def ticket(account: Account, doc: Doc) -> Doc:
     """A ticket in full."""
-    custom = [
-        {"id": account.field_id(field.title), "value": doc["fields"].get(str(account.field_id(field.title)))}
-        for field in desk.FIELDS
-    ]
-    copied = ("id", "external_id", "via", "created_at", "updated_at", "type", "subject", "description", "priority",
-              "status", "recipient", "requester_id", "submitter_id", "assignee_id", "organization_id", "group_id",
-              "follower_ids", "email_cc_ids", "problem_id", "due_at", "tags", "ticket_form_id", "is_public", "followup_ids")
-    return {"url": f"{account.base}{API}/tickets/{doc['id']}.json"} | {name: doc[name] for name in copied} | {
-        "raw_subject": doc["subject"], "collaborator_ids": doc["email_cc_ids"], "forum_topic_id": None,
-        "has_incidents": False, "custom_fields": custom, "fields": custom, "satisfaction_rating": None,
-        "sharing_agreement_ids": [], "custom_status_id": account.fixed("status", doc["status"]),
-        "brand_id": account.fixed("brand", "support"), "allow_channelback": False, "allow_attachments": True,
-        "from_messaging_channel": False, "generated_timestamp": int(doc["generated"]),
+    numbers = [account.field_id(field.title) for field in desk.FIELDS]
+    custom = [{"id": number, "value": doc["fields"].get(str(number))} for number in numbers]
+    return {name: doc[name] for name in TICKET_KEPT} | {
+        **TICKET_ALWAYS,
+        "url": f"{account.base}{API}/tickets/{doc['id']}.json",
+        "raw_subject": doc["subject"],
+        "collaborator_ids": doc["email_cc_ids"],
+        "custom_fields": custom,
+        "fields": custom,
+        "custom_status_id": account.fixed("status", doc["status"]),
+        "brand_id": account.fixed("brand", "support"),
+        "generated_timestamp": int(doc["generated"]),
     }
-
-
-def comment(doc: Doc) -> Doc:
-    """A comment."""
-    return doc
-
-
-def audit(doc: Doc) -> Doc:
-    """An audit with its events."""
-    return doc
 
 
 def user(account: Account, doc: Doc) -> Doc:
     """A user in full."""
-    return {
-        "id": doc["id"], "url": f"{account.base}{API}/users/{doc['id']}.json", "name": doc["name"], "email": doc["email"],
-        "created_at": doc["created_at"], "updated_at": doc["updated_at"], "time_zone": doc["time_zone"],
-        "iana_time_zone": doc["time_zone"], "phone": None, "shared_phone_number": None, "photo": None, "locale_id": 1,
-        "locale": "en-US", "organization_id": doc["organization_id"], "role": doc["role"], "verified": True,
-        "external_id": None, "tags": [], "alias": "", "active": True, "shared": False, "shared_agent": False,
-        "last_login_at": doc["updated_at"], "two_factor_auth_enabled": None, "signature": "", "details": "", "notes": "",
-        "role_type": None, "custom_role_id": None, "moderator": doc["role"] != "end-user",
-        "ticket_restriction": "requested" if doc["role"] == "end-user" else None, "only_private_comments": False,
-        "restricted_agent": doc["role"] != "admin", "suspended": bool(doc.get("suspended")), "chat_only": False,
-        "default_group_id": doc["group_id"], "report_csv": False, "user_fields": {},
+    customer = doc["role"] == "end-user"
+    return {name: doc[name] for name in USER_KEPT} | {
+        **USER_ALWAYS,
+        "url": f"{account.base}{API}/users/{doc['id']}.json",
+        "iana_time_zone": doc["time_zone"],
+        "last_login_at": doc["updated_at"],
+        "moderator": not customer,
+        "ticket_restriction": "requested" if customer else None,
+        "restricted_agent": doc["role"] != "admin",
+        "suspended": bool(doc.get("suspended")),
+        "default_group_id": doc["group_id"],
     }
 
 
 def organization(account: Account, doc: Doc) -> Doc:
     """An organisation with its fields."""
     return {
-        "id": doc["id"], "url": f"{account.base}{API}/organizations/{doc['id']}.json", "name": doc["name"],
-        "shared_tickets": False, "shared_comments": False, "external_id": None, "created_at": doc["created_at"],
-        "updated_at": doc["updated_at"], "domain_names": doc["domains"], "details": None, "notes": doc["notes"],
-        "group_id": None, "tags": [], "organization_fields": doc["fields"],
+        "id": doc["id"],
+        "url": f"{account.base}{API}/organizations/{doc['id']}.json",
+        "name": doc["name"],
+        "shared_tickets": False,
+        "shared_comments": False,
+        "external_id": None,
+        "created_at": doc["created_at"],
+        "updated_at": doc["updated_at"],
+        "domain_names": doc["domains"],
+        "details": None,
+        "notes": doc["notes"],
+        "group_id": None,
+        "tags": [],
+        "organization_fields": doc["fields"],
     }
 
 
 def group(account: Account, doc: Doc) -> Doc:
     """A group of agents."""
     return {
-        "id": doc["id"], "url": f"{account.base}{API}/groups/{doc['id']}.json", "name": doc["name"], "description": "",
-        "default": False, "deleted": False, "is_public": True, "created_at": doc["created_at"],
+        "id": doc["id"],
+        "url": f"{account.base}{API}/groups/{doc['id']}.json",
+        "name": doc["name"],
+        "description": "",
+        "default": False,
+        "deleted": False,
+        "is_public": True,
+        "created_at": doc["created_at"],
         "updated_at": doc["updated_at"],
     }
 
@@ -73,18 +155,22 @@ def group(account: Account, doc: Doc) -> Doc:
 def ticket_field(account: Account, field: desk.Field, position: int) -> Doc:
     """A ticket field with its options."""
     key = account.field_id(field.title)
-    doc = {
-        "id": key, "url": f"{account.base}{API}/ticket_fields/{key}.json", "type": field.kind, "title": field.title,
-        "raw_title": field.title, "description": "", "raw_description": "", "position": position, "active": True,
-        "required": False, "collapsed_for_agents": False, "regexp_for_validation": None, "title_in_portal": field.title,
-        "raw_title_in_portal": field.title, "visible_in_portal": False, "editable_in_portal": False,
-        "required_in_portal": False, "tag": None, "created_at": WORLD_BEGAN, "updated_at": WORLD_BEGAN,
-        "removable": True, "agent_description": None,
+    doc = FIELD_ALWAYS | {
+        "id": key,
+        "url": f"{account.base}{API}/ticket_fields/{key}.json",
+        "type": field.kind,
+        "position": position,
     }
+    doc |= dict.fromkeys(("title", "raw_title", "title_in_portal", "raw_title_in_portal"), field.title)
     if field.options:
         doc["custom_field_options"] = [
-            {"id": account.fixed("option", f"{field.title} {value}"), "name": name, "raw_name": name, "value": value,
-             "default": False}
+            {
+                "id": account.fixed("option", f"{field.title} {value}"),
+                "name": name,
+                "raw_name": name,
+                "value": value,
+                "default": False,
+            }
             for name, value in field.options
         ]
     return doc
@@ -94,11 +180,23 @@ def ticket_form(account: Account, name: str, position: int) -> Doc:
     """A ticket form."""
     key = account.form_id(name)
     return {
-        "id": key, "url": f"{account.base}{API}/ticket_forms/{key}.json", "name": name, "raw_name": name,
-        "display_name": name, "raw_display_name": name, "end_user_visible": True, "position": position, "active": True,
-        "default": name == desk.SELF_MANAGED, "in_all_brands": True, "restricted_brand_ids": [], "end_user_conditions": [],
-        "agent_conditions": [], "ticket_field_ids": [account.field_id(field.title) for field in desk.FIELDS],
-        "created_at": WORLD_BEGAN, "updated_at": WORLD_BEGAN,
+        "id": key,
+        "url": f"{account.base}{API}/ticket_forms/{key}.json",
+        "name": name,
+        "raw_name": name,
+        "display_name": name,
+        "raw_display_name": name,
+        "end_user_visible": True,
+        "position": position,
+        "active": True,
+        "default": name == desk.SELF_MANAGED,
+        "in_all_brands": True,
+        "restricted_brand_ids": [],
+        "end_user_conditions": [],
+        "agent_conditions": [],
+        "ticket_field_ids": [account.field_id(field.title) for field in desk.FIELDS],
+        "created_at": WORLD_BEGAN,
+        "updated_at": WORLD_BEGAN,
     }
 
 
@@ -111,11 +209,23 @@ def macro(account: Account, made: desk.Macro, position: int) -> Doc:
         actions.append({"field": "comment_mode_is_public", "value": "true" if made.public else "false"})
     if made.tags:
         actions.append({"field": "current_tags", "value": " ".join(made.tags)})
-    actions += [{"field": _action_field(account, name), "value": _action_value(account, name, value)} for name, value in made.sets]
+    actions += [
+        {"field": _action_field(account, name), "value": _action_value(account, name, value)}
+        for name, value in made.sets
+    ]
     return {
-        "id": key, "url": f"{account.base}{API}/macros/{key}.json", "title": made.title, "raw_title": made.title,
-        "description": made.description or None, "active": True, "default": False, "position": position,
-        "restriction": None, "actions": actions, "created_at": WORLD_BEGAN, "updated_at": WORLD_BEGAN,
+        "id": key,
+        "url": f"{account.base}{API}/macros/{key}.json",
+        "title": made.title,
+        "raw_title": made.title,
+        "description": made.description or None,
+        "active": True,
+        "default": False,
+        "position": position,
+        "restriction": None,
+        "actions": actions,
+        "created_at": WORLD_BEGAN,
+        "updated_at": WORLD_BEGAN,
     }
 
 

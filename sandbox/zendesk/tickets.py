@@ -10,8 +10,22 @@ from sandbox.world import desk
 from sandbox.zendesk import events
 from sandbox.zendesk.account import FIRST_TICKET, Account
 
-SIMPLE = ("subject", "status", "priority", "type", "assignee_id", "group_id", "organization_id", "requester_id",
-          "ticket_form_id", "external_id", "problem_id", "due_at", "follower_ids", "email_cc_ids")
+SIMPLE = (
+    "subject",
+    "status",
+    "priority",
+    "type",
+    "assignee_id",
+    "group_id",
+    "organization_id",
+    "requester_id",
+    "ticket_form_id",
+    "external_id",
+    "problem_id",
+    "due_at",
+    "follower_ids",
+    "email_cc_ids",
+)
 OPENS_AGAIN = ("pending", "hold", "solved")
 
 
@@ -51,27 +65,49 @@ class Tickets:
     def create(self, change: Change, requester: Doc) -> Doc:
         """A new ticket by a requester; its description is the first comment."""
         now = self.box.clock.now()
-        key = self.box.store.next(f"zendesk {self.account.name} ticket", FIRST_TICKET[self.account.name])
-        fields = {"status": "new", "priority": None, "type": None, "subject": "", "requester_id": requester["id"],
-                  "organization_id": requester["organization_id"],
-                  "ticket_form_id": self.account.form_id(desk.SELF_MANAGED)} | change.fields
-        doc: Doc = {name: fields.get(name) for name in SIMPLE} | {
-            "id": key, "submitter_id": change.by, "tags": sorted(set(change.tags or [])), "fields": {},
-            "description": (change.comment or {}).get("body", ""), "created_at": iso(now), "via": change.via,
-            "recipient": None, "audits": [], "comments": [], "deleted": False, "merged_into": None,
-            "followup_of": fields.get("via_followup_source_id"), "followup_ids": [],
-            "is_public": bool((change.comment or {}).get("public", True)),
-        }
-        doc["follower_ids"], doc["email_cc_ids"] = doc["follower_ids"] or [], doc["email_cc_ids"] or []
-        if doc["assignee_id"] and doc["status"] == "new":
-            doc["status"] = "open"
-        made = [self._event("Create", field_name=name, value=doc[name]) for name in SIMPLE if doc[name] not in (None, [], "")]
-        made += [self._event("Create", field_name="tags", value=doc["tags"])] if doc["tags"] else []
+        doc = self._blank(change, requester, now)
+        made = [
+            self._event("Create", field_name=name, value=doc[name])
+            for name in (*SIMPLE, "tags")
+            if doc[name] not in (None, [], "")
+        ]
         for number, value in change.custom_fields.items():
             doc["fields"][str(number)] = value
             made.append(self._event("Create", field_name=str(number), value=value))
         self._finish(doc, change, made, now, created=True)
         return doc
+
+    def _blank(self, change: Change, requester: Doc, now: datetime) -> Doc:
+        """A new ticket's document, before its first audit."""
+        usual = {
+            "status": "new",
+            "subject": "",
+            "requester_id": requester["id"],
+            "organization_id": requester["organization_id"],
+            "ticket_form_id": self.account.form_id(desk.SELF_MANAGED),
+            "follower_ids": [],
+            "email_cc_ids": [],
+        }
+        fields = usual | change.fields
+        if fields.get("assignee_id") and fields["status"] == "new":
+            fields["status"] = "open"
+        return {name: fields.get(name) for name in SIMPLE} | {
+            "id": self.box.store.next(f"zendesk {self.account.name} ticket", FIRST_TICKET[self.account.name]),
+            "submitter_id": change.by,
+            "tags": sorted(set(change.tags or [])),
+            "description": (change.comment or {}).get("body", ""),
+            "created_at": iso(now),
+            "via": change.via,
+            "recipient": None,
+            "deleted": False,
+            "merged_into": None,
+            "followup_of": fields.get("via_followup_source_id"),
+            "is_public": bool((change.comment or {}).get("public", True)),
+            "fields": {},
+            "audits": [],
+            "comments": [],
+            "followup_ids": [],
+        }
 
     def update(self, doc: Doc, change: Change) -> Doc:
         """Change a ticket; answers the audit. Nothing changed and nothing said: an audit without events."""
@@ -110,16 +146,23 @@ class Tickets:
             for event in made:
                 event["via"] = rule_via(self.account, change.rule)
         audit: Doc = {
-            "id": self.account.next_id("event"), "ticket_id": doc["id"], "created_at": iso(now), "author_id": change.by,
-            "metadata": {"system": {"client": "Sandbox", "ip_address": "192.0.2.1", "location": "Nowhere"},
-                         "custom": change.custom},
-            "via": change.via, "events": made,
+            "id": self.account.next_id("event"),
+            "ticket_id": doc["id"],
+            "created_at": iso(now),
+            "author_id": change.by,
+            "metadata": {
+                "system": {"client": "Sandbox", "ip_address": "192.0.2.1", "location": "Nowhere"},
+                "custom": change.custom,
+            },
+            "via": change.via,
+            "events": made,
         }
         if change.comment:
             audit["events"].append(self._comment(doc, change, audit, now))
         audit["events"] += [
             self._event("AgentMacroReference", macro_id=str(macro), macro_title=found.title, macro_deleted=False)
-            for macro in change.macros if (found := self.account.macro(macro))
+            for macro in change.macros
+            if (found := self.account.macro(macro))
         ]
         doc["audits"].append(audit)
         doc["updated_at"], doc["generated"] = iso(now), now.timestamp()
@@ -132,14 +175,21 @@ class Tickets:
         asked = change.comment or {}
         body = str(asked.get("body", ""))
         event = self._event(
-            "Comment", author_id=asked.get("author_id", change.by), body=body, plain_body=body,
-            html_body=asked.get("html_body") or "<p>" + escape(body).replace("\n\n", "</p><p>").replace("\n", "<br>") + "</p>",
-            public=bool(asked.get("public", True)), attachments=asked.get("attachments", []), audit_id=audit["id"],
+            "Comment",
+            author_id=asked.get("author_id", change.by),
+            body=body,
+            plain_body=body,
+            html_body=asked.get("html_body")
+            or "<p>" + escape(body).replace("\n\n", "</p><p>").replace("\n", "<br>") + "</p>",
+            public=bool(asked.get("public", True)),
+            attachments=asked.get("attachments", []),
+            audit_id=audit["id"],
         )
         if change.rule:
             event["via"] = rule_via(self.account, change.rule)
-        doc["comments"].append({**event, "created_at": iso(now), "via": event.get("via", change.via),
-                                "metadata": audit["metadata"]})
+        doc["comments"].append(
+            {**event, "created_at": iso(now), "via": event.get("via", change.via), "metadata": audit["metadata"]}
+        )
         return event
 
     def _event(self, kind: str, **more: object) -> Doc:
@@ -147,8 +197,9 @@ class Tickets:
 
     def notify(self, doc: Doc, rule: str, recipients: list[int], subject: str, body: str) -> None:
         """A trigger tells people by e-mail: an event of its own in the last audit."""
-        event = self._event("Notification", subject=subject, body=body, recipients=recipients,
-                            via=rule_via(self.account, rule))
+        event = self._event(
+            "Notification", subject=subject, body=body, recipients=recipients, via=rule_via(self.account, rule)
+        )
         doc["audits"][-1]["events"].append(event)
         self.box.store.put(self.kind, doc["id"], doc)
 
@@ -166,14 +217,22 @@ class Tickets:
         numbers = [doc["id"] for doc in sources]
         listed = ", ".join(f"#{number}" for number in numbers)
         came = {"channel": "web", "source": {"from": {"ticket_ids": numbers}, "to": {}, "rel": "merge"}}
-        said = {"body": f"Requests {listed} were closed and merged into this request.", "public": False} | target_comment
+        said = {
+            "body": f"Requests {listed} were closed and merged into this request.",
+            "public": False,
+        } | target_comment
         self.update(target, Change(by=by, comment=said, via=came))
         for doc in sources:
             went = {"channel": "web", "source": {"from": {}, "to": {"ticket_id": target["id"]}, "rel": "merge"}}
             told = {"body": f"This request was closed and merged into request #{target['id']}.", "public": False}
             doc["merged_into"] = target["id"]
-            change = Change(by=by, fields={"status": "closed"}, tags=[*doc["tags"], "closed_by_merge"],
-                            comment=told | source_comment, via=went)
+            change = Change(
+                by=by,
+                fields={"status": "closed"},
+                tags=[*doc["tags"], "closed_by_merge"],
+                comment=told | source_comment,
+                via=went,
+            )
             self.update(doc, change)
             events.one(self.account, doc, "merged", {"target_ticket_id": str(target["id"])}, by, self.box.clock.now())
 

@@ -134,8 +134,13 @@ def pagerduty_as(box: SandboxProcess, email: str | None, token: str = "") -> API
 def zenpy_as(box: SandboxProcess, account: str, email: str, token: str = "") -> Zenpy:
     """Zendesk's client for an agent of an account (`GLOBAL`, `US_GOV`)."""
     port = box.env[f"ZENDESK_{account}_URL"].rpartition(":")[2]
-    made = Zenpy(subdomain="127.0.0", domain=f"1:{port}", email=email, disable_cache=True,
-                 token=token or box.env[f"ZENDESK_{account}_TOKEN"])
+    made = Zenpy(
+        subdomain="127.0.0",
+        domain=f"1:{port}",
+        email=email,
+        disable_cache=True,
+        token=token or box.env[f"ZENDESK_{account}_TOKEN"],
+    )
     for api in vars(made).values():
         for one in [api, *getattr(api, "__dict__", {}).values()]:  # users.search and others are objects of their own
             if hasattr(one, "protocol"):

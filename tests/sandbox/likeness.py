@@ -62,5 +62,7 @@ def _errors(side: str, check: Any) -> list[str]:
         inner = getattr(problem.__cause__, "schema_errors", None)
         if not inner:
             return [f"{side}: {type(problem).__name__}: {problem}"]
-        return [f"{side}: {'/'.join(str(step) for step in error.absolute_path)}: {error.message[:300]}" for error in inner]
+        return [
+            f"{side}: {'/'.join(str(step) for step in error.absolute_path)}: {error.message[:300]}" for error in inner
+        ]
     return []

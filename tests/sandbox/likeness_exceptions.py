@@ -1,4 +1,4 @@
-"""Where the vendors' published schemas are wrong or leave something out, each with the reason. Nothing else is loosened."""
+"""Where the vendors' published schemas are wrong or leave something out, with reasons. Nothing else is loosened."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,8 +53,12 @@ def replaced(vendor: str, schema: str, name: str, value: Any, reason: str) -> Lo
     return Loosening(vendor, reason, loosen)
 
 
-REOPENED = {"allOf": [{"$ref": "#/components/schemas/LogEntry"},
-                      {"type": "object", "properties": {"type": {"type": "string", "enum": ["reopen_log_entry"]}}}]}
+REOPENED = {
+    "allOf": [
+        {"$ref": "#/components/schemas/LogEntry"},
+        {"type": "object", "properties": {"type": {"type": "string", "enum": ["reopen_log_entry"]}}},
+    ]
+}
 
 
 def _log_entries(spec: Spec) -> None:
@@ -119,25 +123,55 @@ def _custom_field_values(spec: Spec) -> None:
 
 
 ALL: list[Loosening] = [
-    nullable("pagerduty", "Incident", ("resolved_at", "alert_grouping", "priority", "resolve_reason", "conference_bridge"),
-             "PagerDuty sends null for what is not set"),
+    nullable(
+        "pagerduty",
+        "Incident",
+        ("resolved_at", "alert_grouping", "priority", "resolve_reason", "conference_bridge"),
+        "PagerDuty sends null for what is not set",
+    ),
     Loosening("pagerduty", "references are marked read-only, yet every write names things by them", _references),
     Loosening("pagerduty", "updating one incident answers 400 like updating several", _put_incident_errors),
-    nullable("pagerduty", "Service", ("auto_resolve_timeout", "acknowledgement_timeout", "support_hours"),
-             "null stands for a timeout or support hours that are switched off"),
+    nullable(
+        "pagerduty",
+        "Service",
+        ("auto_resolve_timeout", "acknowledgement_timeout", "support_hours"),
+        "null stands for a timeout or support hours that are switched off",
+    ),
     nullable("pagerduty", "ScheduleLayer", ("end",), "null stands for a layer without an end"),
     replaced("pagerduty", "IncidentBody", "details", {}, "the documentation's own example sends text, not an object"),
-    Loosening("pagerduty", "the oneOf of log entries' kinds and channels lets nothing through, the acknowledgement's type "
-               "contradicts itself, and reopening is left out", _log_entries),
+    Loosening(
+        "pagerduty",
+        "the oneOf of log entries' kinds and channels lets nothing through, the acknowledgement's type "
+        "contradicts itself, and reopening is left out",
+        _log_entries,
+    ),
     Loosening("pagerduty", "the list of overrides is documented as 201", _overrides_status),
-    nullable("zendesk", "TicketObject", ("assignee_id", "group_id", "external_id", "problem_id", "recipient", "type",
-                                         "priority", "forum_topic_id", "satisfaction_rating", "organization_id"),
-             "Zendesk sends null for what is not set"),
+    nullable(
+        "zendesk",
+        "TicketObject",
+        (
+            "assignee_id",
+            "group_id",
+            "external_id",
+            "problem_id",
+            "recipient",
+            "type",
+            "priority",
+            "forum_topic_id",
+            "satisfaction_rating",
+            "organization_id",
+        ),
+        "Zendesk sends null for what is not set",
+    ),
     Loosening("zendesk", "zenpy sends null for no comment, and Zendesk takes it", _merge_comments),
     Loosening("zendesk", "a change of tags carries them as a list", _audit_values),
     Loosening("zendesk", "a ticket without assignee and group has none after a macro either", _macro_effect),
-    nullable("zendesk", "RequestObject", ("assignee_id", "group_id", "type", "priority", "due_at", "recipient",
-                                          "followup_source_id", "organization_id"), "the same for requests"),
+    nullable(
+        "zendesk",
+        "RequestObject",
+        ("assignee_id", "group_id", "type", "priority", "due_at", "recipient", "followup_source_id", "organization_id"),
+        "the same for requests",
+    ),
     Loosening("zendesk", "null stands for an organisation field without a value", _organization_fields),
     Loosening("zendesk", "null stands for a ticket field without a value", _custom_field_values),
     replaced("zendesk", "ActionObject", "value", {}, "a comment action's value is a list: channel and text"),

@@ -24,8 +24,11 @@ from tests.sandbox_process import running_sandbox
 
 pytestmark = [pytest.mark.vendor_schemas, pytest.mark.skipif(not likeness.found(), reason=likeness.WHY_NOT)]
 
-STEPS = [pytest.param(steps[name], id=f"{vendor}: {name}")
-         for vendor, steps in (("pagerduty", PAGERDUTY), ("zendesk", ZENDESK)) for name in steps]
+STEPS = [
+    pytest.param(steps[name], id=f"{vendor}: {name}")
+    for vendor, steps in (("pagerduty", PAGERDUTY), ("zendesk", ZENDESK))
+    for name in steps
+]
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +37,9 @@ def tour(listener: Listener) -> Iterator[Tour]:
     with running_sandbox(listener.url) as box:
         plain = requests.Session()
         plain.auth = ("engineer@demo.example/token", box.env["ZENDESK_GLOBAL_TOKEN"])
-        made = Tour(box, pagerduty_as(box, "engineer@demo.example"), zenpy_as(box, "GLOBAL", "engineer@demo.example"), plain)
+        made = Tour(
+            box, pagerduty_as(box, "engineer@demo.example"), zenpy_as(box, "GLOBAL", "engineer@demo.example"), plain
+        )
         for session in (made.pagerduty, made.zendesk.tickets.session, plain):
             session.hooks["response"].append(made.keep)
         yield made
@@ -71,19 +76,25 @@ def test_answers_are_as_published(tour: Tour, published: dict[str, likeness.Publ
     wrong = []
     for answer in got:
         name = schema_of(tour, answer)
-        for fault in published[name].faults(answer) if name else []:
-            wrong.append(f"{answer.request.method} {answer.request.url} {answer.status_code}: {fault}")
+        said = f"{answer.request.method} {answer.request.url} {answer.status_code}"
+        wrong += [f"{said}: {fault}" for fault in (published[name].faults(answer) if name else [])]
     assert not wrong, "\n".join(sorted(set(wrong))[:15])
 
 
 def test_every_route_was_toured(tour: Tour, tmp_path: Path) -> None:
     box = Box.open(config.read({"CEOC_VAR": str(tmp_path)}))
     vendors = Vendors(box)
-    apps = {"PAGERDUTY_API_URL": pagerduty_app(box, vendors.pagerduty), "ZENDESK_GLOBAL_URL": zendesk_app(vendors.tickets["global"])}
+    apps = {
+        "PAGERDUTY_API_URL": pagerduty_app(box, vendors.pagerduty),
+        "ZENDESK_GLOBAL_URL": zendesk_app(vendors.tickets["global"]),
+    }
     for name, app in apps.items():
         base = tour.box.env[name]
-        called = {(str(one.request.method), urlsplit(str(one.request.url)).path.removesuffix(".json"))
-                  for one in tour.answers if str(one.request.url).startswith(base)}
+        called = {
+            (str(one.request.method), urlsplit(str(one.request.url)).path.removesuffix(".json"))
+            for one in tour.answers
+            if str(one.request.url).startswith(base)
+        }
         assert not _not_called(app, called), name
 
 

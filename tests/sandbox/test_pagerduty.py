@@ -12,7 +12,9 @@ from tests.sandbox_process import SandboxProcess
 def kinds(session: APISession, page: str) -> list[str]:
     """The types of the log, oldest first, without notifications."""
     entries = session.list_all(f"/incidents/{page}/log_entries")
-    return [entry["type"].removesuffix("_log_entry") for entry in reversed(entries) if entry["type"] != "notify_log_entry"]
+    return [
+        entry["type"].removesuffix("_log_entry") for entry in reversed(entries) if entry["type"] != "notify_log_entry"
+    ]
 
 
 def change(session: APISession, page: str, **words: object) -> dict:
@@ -49,10 +51,15 @@ def test_a_page_names_its_ticket_in_body_channel_alert_and_field(box: SandboxPro
     assert made["page"] in fields
 
 
-@pytest.mark.parametrize(("link", "body", "details", "field"), [
-    ("body", True, False, False), ("details", False, True, False), ("ticket", False, False, True),
-    ("none", False, False, False),
-])
+@pytest.mark.parametrize(
+    ("link", "body", "details", "field"),
+    [
+        ("body", True, False, False),
+        ("details", False, True, False),
+        ("ticket", False, False, True),
+        ("none", False, False, False),
+    ],
+)
 def test_the_link_stands_only_where_it_was_wanted(
     box: SandboxProcess, link: str, body: bool, details: bool, field: bool
 ) -> None:
@@ -66,7 +73,10 @@ def test_the_link_stands_only_where_it_was_wanted(
 
 def test_acknowledge_resolve_and_ring_again_each_write_one_entry(box: SandboxProcess, pagerduty: APISession) -> None:
     page = box.act("page")["page"]
-    assert change(pagerduty, page, status="acknowledged")["acknowledgements"][0]["acknowledger"]["summary"] == "Mira Okafor"
+    assert (
+        change(pagerduty, page, status="acknowledged")["acknowledgements"][0]["acknowledger"]["summary"]
+        == "Mira Okafor"
+    )
     change(pagerduty, page, status="acknowledged")  # again by the same person: nothing new
     resolved = change(pagerduty, page, status="resolved", resolution="Customer was contacted")
     assert (resolved["status"], resolved["assignments"]) == ("resolved", [])
@@ -96,17 +106,24 @@ def test_reassign_escalate_delegate_snooze_and_merge(box: SandboxProcess, pagerd
     theo = pagerduty.find("users", "second@demo.example", attribute="email")
     moved = change(pagerduty, page, assignments=[{"assignee": {"id": theo["id"], "type": "user_reference"}}])
     assert [held["assignee"]["summary"] for held in moved["assignments"]] == ["Theo Lindqvist"]
-    assert [held["assignee"]["summary"] for held in change(pagerduty, page, escalation_level=2)["assignments"]] == ["Ines Calder"]
+    assert [held["assignee"]["summary"] for held in change(pagerduty, page, escalation_level=2)["assignments"]] == [
+        "Ines Calder"
+    ]
     pool = pagerduty.find("escalation_policies", "Customer Emergencies EMEA")
     delegated = change(pagerduty, page, escalation_policy={"id": pool["id"], "type": "escalation_policy_reference"})
     assert delegated["escalation_policy"]["summary"] == "Customer Emergencies EMEA"
     snoozed = pagerduty.post(f"/incidents/{page}/snooze", json={"duration": 600})
     assert snoozed.status_code == 201
     assert snoozed.json()["incident"]["pending_actions"][0]["type"] == "unacknowledge"
-    target = pagerduty.rput(f"/incidents/{other}/merge", json={"source_incidents": [{"id": page, "type": "incident_reference"}]})
+    target = pagerduty.rput(
+        f"/incidents/{other}/merge", json={"source_incidents": [{"id": page, "type": "incident_reference"}]}
+    )
     assert target["id"] == other
     merged = pagerduty.rget(f"/incidents/{page}")
-    assert merged["resolve_reason"] == {"type": "merge_resolve_reason", "incident": merged["resolve_reason"]["incident"]}
+    assert merged["resolve_reason"] == {
+        "type": "merge_resolve_reason",
+        "incident": merged["resolve_reason"]["incident"],
+    }
     assert merged["resolve_reason"]["incident"]["id"] == other
     assert kinds(pagerduty, page)[2:] == ["assign", "escalate", "delegate", "acknowledge", "snooze", "resolve"]
 
@@ -114,14 +131,21 @@ def test_reassign_escalate_delegate_snooze_and_merge(box: SandboxProcess, pagerd
 def test_writes_need_a_known_from(box: SandboxProcess) -> None:
     page = box.act("page")["page"]
     for sender in (None, "nobody@demo.example"):
-        answer = pagerduty_as(box, sender).put(f"/incidents/{page}", json={"incident": {"type": "incident", "status": "resolved"}})
+        answer = pagerduty_as(box, sender).put(
+            f"/incidents/{page}", json={"incident": {"type": "incident", "status": "resolved"}}
+        )
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, 1008)
     assert box.incident(page)["status"] == "triggered"
 
 
 def _draft(session: APISession, **words: object) -> dict:
     service = session.find("services", "Customer Support")
-    return {"type": "incident", "title": "Please join", "service": {"id": service["id"], "type": "service_reference"}, **words}
+    return {
+        "type": "incident",
+        "title": "Please join",
+        "service": {"id": service["id"], "type": "service_reference"},
+        **words,
+    }
 
 
 def test_an_incident_key_is_taken_once_while_it_is_open(pagerduty: APISession) -> None:
@@ -137,8 +161,9 @@ def test_an_incident_key_is_taken_once_while_it_is_open(pagerduty: APISession) -
 
 def test_a_direct_assignment_rings_that_person_only(pagerduty: APISession) -> None:
     ravi = pagerduty.find("users", "ravi@demo.example", attribute="email")
-    made = pagerduty.rpost("/incidents", json=_draft(
-        pagerduty, assignments=[{"assignee": {"id": ravi["id"], "type": "user_reference"}}]))
+    made = pagerduty.rpost(
+        "/incidents", json=_draft(pagerduty, assignments=[{"assignee": {"id": ravi["id"], "type": "user_reference"}}])
+    )
     assert [held["assignee"]["id"] for held in made["assignments"]] == [ravi["id"]]
     assert kinds(pagerduty, made["id"]) == ["trigger", "assign"]
 
@@ -192,13 +217,22 @@ def test_the_final_schedule_is_layers_under_overrides(box: SandboxProcess, pager
         ("Hugo Marchetti", "2027-07-07T14:00:00-04:00", "2027-07-07T16:00:00-04:00"),
         ("Mira Okafor", "2027-07-07T16:00:00-04:00", "2027-07-07T18:00:00-04:00"),
     ]
-    assert [one["user"]["summary"] for one in pagerduty.rget(f"/schedules/{amer['id']}/overrides", params=window)] == ["Hugo Marchetti"]
+    assert [one["user"]["summary"] for one in pagerduty.rget(f"/schedules/{amer['id']}/overrides", params=window)] == [
+        "Hugo Marchetti"
+    ]
 
 
-@pytest.mark.parametrize(("day", "start", "end"), [
-    pytest.param("2027-03-13", "2027-03-14T05:00:00+00:00", "2027-03-14T12:00:00+00:00", id="clocks go forward: 7 hours"),
-    pytest.param("2027-11-06", "2027-11-07T04:00:00+00:00", "2027-11-07T13:00:00+00:00", id="clocks go back: 9 hours"),
-])
+@pytest.mark.parametrize(
+    ("day", "start", "end"),
+    [
+        pytest.param(
+            "2027-03-13", "2027-03-14T05:00:00+00:00", "2027-03-14T12:00:00+00:00", id="clocks go forward: 7 hours"
+        ),
+        pytest.param(
+            "2027-11-06", "2027-11-07T04:00:00+00:00", "2027-11-07T13:00:00+00:00", id="clocks go back: 9 hours"
+        ),
+    ],
+)
 def test_a_night_keeps_its_local_hours_when_the_clocks_change(
     pagerduty: APISession, day: str, start: str, end: str
 ) -> None:
@@ -212,8 +246,14 @@ def test_overrides_can_be_made_and_taken_back(box: SandboxProcess, pagerduty: AP
     at(box, "2027-07-07T00:00:00Z")
     amer = pagerduty.find("schedules", "AMER 2")
     hugo = pagerduty.find("users", "hugo@demo.example", attribute="email")
-    wanted = {"start": "2027-07-09T17:00:00Z", "end": "2027-07-09T19:00:00Z", "user": {"id": hugo["id"], "type": "user_reference"}}
-    made = pagerduty.post(f"/schedules/{amer['id']}/overrides", json={"overrides": [wanted, wanted | {"end": "2027-07-01T00:00:00Z"}]})
+    wanted = {
+        "start": "2027-07-09T17:00:00Z",
+        "end": "2027-07-09T19:00:00Z",
+        "user": {"id": hugo["id"], "type": "user_reference"},
+    }
+    made = pagerduty.post(
+        f"/schedules/{amer['id']}/overrides", json={"overrides": [wanted, wanted | {"end": "2027-07-01T00:00:00Z"}]}
+    )
     assert [result["status"] for result in made.json()] == [201, 400]
     key = made.json()[0]["override"]["id"]
     assert pagerduty.delete(f"/schedules/{amer['id']}/overrides/{key}").status_code == 204
@@ -225,7 +265,10 @@ def test_who_is_on_call_now(box: SandboxProcess, pagerduty: APISession) -> None:
     policy = pagerduty.find("escalation_policies", "Customer Emergencies AMER")
     held = pagerduty.list_all("/oncalls", params={"escalation_policy_ids[]": [policy["id"]]})
     assert [(one["escalation_level"], one["user"]["summary"]) for one in held] == [
-        (1, "Mira Okafor"), (2, "Ines Calder"), (3, "Grete Halvorsen")]
+        (1, "Mira Okafor"),
+        (2, "Ines Calder"),
+        (3, "Grete Halvorsen"),
+    ]
     assert held[0]["end"] == "2027-07-07T22:00:00Z"
 
 

@@ -32,18 +32,24 @@ def test_a_thread_is_written_read_changed_and_linked(slack: WebClient) -> None:
     history = slack.conversations_history(channel=where, include_all_metadata=True)["messages"]
     assert [(one["text"], one["reply_count"], one["metadata"]) for one in history] == [("Emergency", 1, metadata)]
     assert "metadata" not in slack.conversations_history(channel=where)["messages"][0]
-    assert [one["text"] for one in slack.conversations_replies(channel=where, ts=first["ts"])["messages"]] == ["Emergency", "Note"]
+    assert [one["text"] for one in slack.conversations_replies(channel=where, ts=first["ts"])["messages"]] == [
+        "Emergency",
+        "Note",
+    ]
     slack.chat_update(channel=where, ts=reply["ts"], text="Better note")
     assert slack.conversations_replies(channel=where, ts=first["ts"])["messages"][-1]["edited"]["ts"]
     link = slack.chat_getPermalink(channel=where, message_ts=first["ts"])["permalink"]
     assert link.endswith(first["ts"].replace(".", ""))
 
 
-@pytest.mark.parametrize(("words", "word"), [
-    ({"channel": "C0NONE", "text": "x"}, "channel_not_found"),
-    ({"channel": "support_self-managed", "text": ""}, "no_text"),
-    ({"channel": "support_self-managed", "text": "x", "thread_ts": "1.2"}, "thread_not_found"),
-])
+@pytest.mark.parametrize(
+    ("words", "word"),
+    [
+        ({"channel": "C0NONE", "text": "x"}, "channel_not_found"),
+        ({"channel": "support_self-managed", "text": ""}, "no_text"),
+        ({"channel": "support_self-managed", "text": "x", "thread_ts": "1.2"}, "thread_not_found"),
+    ],
+)
 def test_what_cannot_be_posted(slack: WebClient, words: dict, word: str) -> None:
     with pytest.raises(SlackApiError) as answer:
         slack.chat_postMessage(**words)
@@ -68,9 +74,14 @@ def test_history_is_cut_and_paged(box: SandboxProcess, slack: WebClient) -> None
     assert [one["text"] for one in later] == ["4", "3"]
 
 
-@pytest.mark.parametrize(("customer", "name"), [
-    ("northwind", "support_self-managed"), ("lumen", "support_gitlab-com"), ("meridian", "spt_us-government"),
-])
+@pytest.mark.parametrize(
+    ("customer", "name"),
+    [
+        ("northwind", "support_self-managed"),
+        ("lumen", "support_gitlab-com"),
+        ("meridian", "spt_us-government"),
+    ],
+)
 def test_pagerdutys_message_names_the_page_and_follows_it(
     box: SandboxProcess, slack: WebClient, customer: str, name: str
 ) -> None:

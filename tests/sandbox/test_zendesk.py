@@ -13,7 +13,9 @@ from tests.sandbox.conftest import zenpy_as
 from tests.sandbox_process import SandboxProcess
 
 
-def api(box: SandboxProcess, method: str, path: str, email: str = "engineer@demo.example", **words: object) -> requests.Response:
+def api(
+    box: SandboxProcess, method: str, path: str, email: str = "engineer@demo.example", **words: object
+) -> requests.Response:
     """One call without a client's help, to the global account."""
     auth = (f"{email}/token", box.env["ZENDESK_GLOBAL_TOKEN"])
     return requests.request(method, box.env["ZENDESK_GLOBAL_URL"] + path, auth=auth, timeout=10, **words)
@@ -25,7 +27,11 @@ def events(audit: object, kind: str) -> list[dict]:
 
 
 def test_signing_in_needs_an_agent_and_the_accounts_token(box: SandboxProcess) -> None:
-    for email, token in (("engineer@demo.example", "wrong"), ("jonas@northwind.example", ""), ("nobody@demo.example", "")):
+    for email, token in (
+        ("engineer@demo.example", "wrong"),
+        ("jonas@northwind.example", ""),
+        ("nobody@demo.example", ""),
+    ):
         with pytest.raises(APIException) as answer:
             zenpy_as(box, "GLOBAL", email, token).users.me()
         assert answer.value.response.status_code == 401
@@ -89,13 +95,23 @@ def test_a_safe_update_of_a_ticket_that_moved_on_is_409(box: SandboxProcess, zen
     assert answer.value.response.status_code == 409
     assert answer.value.response.json()["error"] == "UpdateConflict"
     fresh = zendesk.tickets(id=key).updated_at
-    assert zendesk.tickets.update(Ticket(id=key, priority="high", safe_update=True, updated_stamp=fresh)).ticket.priority == "high"
+    assert (
+        zendesk.tickets.update(Ticket(id=key, priority="high", safe_update=True, updated_stamp=fresh)).ticket.priority
+        == "high"
+    )
 
 
-@pytest.mark.parametrize("wanted", [
-    {"status": "nonsense"}, {"priority": "critical"}, {"assignee_id": 1}, {"comment": {"body": " "}}, {"ticket_form_id": 5},
-    {"comment": {"body": "x", "author_id": 5}},
-])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"status": "nonsense"},
+        {"priority": "critical"},
+        {"assignee_id": 1},
+        {"comment": {"body": " "}},
+        {"ticket_form_id": 5},
+        {"comment": {"body": "x", "author_id": 5}},
+    ],
+)
 def test_values_that_cannot_be_kept_are_422(box: SandboxProcess, wanted: dict) -> None:
     key = box.act("page")["ticket"]
     answer = api(box, "PUT", f"/api/v2/tickets/{key}.json", json={"ticket": wanted})
@@ -122,7 +138,11 @@ def test_macros_are_shown_applied_and_named_in_the_audit(box: SandboxProcess, ze
     effect = zendesk.tickets.show_macro_effect(zendesk.tickets(id=key), macros["Downgrade emergency ticket"])
     forms = {form.id: form.name for form in zendesk.ticket_forms()}
     shown = effect.ticket
-    assert (shown.priority, forms[shown.ticket_form_id], shown.tags) == ("high", "Self-Managed", ["emergency_downgraded"])
+    assert (shown.priority, forms[shown.ticket_form_id], shown.tags) == (
+        "high",
+        "Self-Managed",
+        ["emergency_downgraded"],
+    )
     assert zendesk.tickets(id=key).priority == "urgent"
     box.act("macro", ticket=key, macro="General::Emergency::Needs more info", by="mira")
     audit = list(zendesk.tickets.audits(ticket=key))[-1]
@@ -162,7 +182,9 @@ def test_lists_come_in_pages_of_their_own_address(box: SandboxProcess, zendesk: 
     first = api(box, "GET", f"/api/v2/tickets/{key}/comments.json?page[size]=2").json()
     assert first["meta"]["has_more"]
     assert first["links"]["next"].startswith(box.env["ZENDESK_GLOBAL_URL"])
-    second = requests.get(first["links"]["next"], auth=("engineer@demo.example/token", box.env["ZENDESK_GLOBAL_TOKEN"]), timeout=5).json()
+    second = requests.get(
+        first["links"]["next"], auth=("engineer@demo.example/token", box.env["ZENDESK_GLOBAL_TOKEN"]), timeout=5
+    ).json()
     assert [one["body"] for one in second["comments"]] == ["word 1", "word 2"]
     by_number = api(box, "GET", f"/api/v2/tickets/{key}/comments.json?per_page=4").json()
     assert (by_number["count"], by_number["next_page"] is not None) == (6, True)
@@ -205,9 +227,16 @@ def test_merged_tickets_are_closed_and_say_where_they_went(box: SandboxProcess, 
     assert answer.value.response.status_code == 422
 
 
-def test_tickets_can_be_made_for_an_unknown_requester_and_go_on_from_a_closed_one(box: SandboxProcess, zendesk: Zenpy) -> None:
-    made = zendesk.tickets.create(Ticket(subject="Follow-up", comment=Comment(body="Work goes on here"),
-                                         requester=User(name="New Person", email="new@northwind.example")))
+def test_tickets_can_be_made_for_an_unknown_requester_and_go_on_from_a_closed_one(
+    box: SandboxProcess, zendesk: Zenpy
+) -> None:
+    made = zendesk.tickets.create(
+        Ticket(
+            subject="Follow-up",
+            comment=Comment(body="Work goes on here"),
+            requester=User(name="New Person", email="new@northwind.example"),
+        )
+    )
     assert zendesk.users(id=made.ticket.requester_id).email == "new@northwind.example"
     old = box.act("new_ticket")["ticket"]
     zendesk.tickets.merge(zendesk.tickets(id=made.ticket.id), [old])

@@ -69,18 +69,31 @@ def _work_a_page(tour: Tour) -> None:
     incident(tour, key, assignments=[{"assignee": tour.user("second@demo.example")}])
     policy = {"id": tour.id("escalation_policies", "Customer Emergencies AMER"), "type": "escalation_policy_reference"}
     incident(tour, key, escalation_policy=policy)
-    incident(tour, key, priority={"id": tour.id("priorities", "P1"), "type": "priority_reference"}, urgency="low", title="New")
+    incident(
+        tour,
+        key,
+        priority={"id": tour.id("priorities", "P1"), "type": "priority_reference"},
+        urgency="low",
+        title="New",
+    )
     tour.pagerduty.post(f"/incidents/{key}/snooze", json={"duration": 60})
-    tour.pagerduty.post(f"/incidents/{key}/responder_requests", json={
-        "requester_id": tour.user("engineer@demo.example")["id"], "message": "Please join",
-        "responder_request_targets": [{"responder_request_target": tour.user("ravi@demo.example")}]})
+    tour.pagerduty.post(
+        f"/incidents/{key}/responder_requests",
+        json={
+            "requester_id": tour.user("engineer@demo.example")["id"],
+            "message": "Please join",
+            "responder_request_targets": [{"responder_request_target": tour.user("ravi@demo.example")}],
+        },
+    )
     incident(tour, key, status="resolved", resolution="Contacted")
     incident(tour, key, status="triggered")
     tour.pagerduty.get(f"/incidents/{key}/notes")
     for query in ("", "?include[]=channels"):
         log = tour.pagerduty.get(f"/incidents/{key}/log_entries{query}").json()["log_entries"]
     tour.pagerduty.get(f"/log_entries/{log[0]['id']}")
-    tour.pagerduty.put(f"/incidents/{other}/merge", json={"source_incidents": [{"id": key, "type": "incident_reference"}]})
+    tour.pagerduty.put(
+        f"/incidents/{other}/merge", json={"source_incidents": [{"id": key, "type": "incident_reference"}]}
+    )
     tour.pagerduty.get(f"/incidents/{key}")
 
 
@@ -95,8 +108,14 @@ def _exhausted(tour: Tour) -> None:
 
 def _create(tour: Tour) -> None:
     service = {"id": tour.id("services", "Customer Support"), "type": "service_reference"}
-    draft = {"type": "incident", "title": "Please join", "service": service, "incident_key": "k", "urgency": "high",
-             "body": {"type": "incident_body", "details": {"text": "Hello"}}}
+    draft = {
+        "type": "incident",
+        "title": "Please join",
+        "service": service,
+        "incident_key": "k",
+        "urgency": "high",
+        "body": {"type": "incident_body", "details": {"text": "Hello"}},
+    }
     for _ in range(2):
         tour.pagerduty.post("/incidents", json={"incident": draft})
 
@@ -135,7 +154,9 @@ def _bulk(tour: Tour) -> None:
     keys = [page(tour) for _ in range(2)]
     items = [{"id": key, "type": "incident_reference", "status": "acknowledged"} for key in keys]
     tour.pagerduty.put("/incidents", json={"incidents": items})
-    tour.pagerduty.put("/incidents", json={"incidents": [{"id": keys[0], "type": "incident_reference", "status": "gone"}]})
+    tour.pagerduty.put(
+        "/incidents", json={"incidents": [{"id": keys[0], "type": "incident_reference", "status": "gone"}]}
+    )
 
 
 PAGERDUTY: dict[str, Callable[[Tour], object]] = {
@@ -144,31 +165,56 @@ PAGERDUTY: dict[str, Callable[[Tour], object]] = {
     "create, and again with the same key": _create,
     "bulk": _bulk,
     "incidents": lambda t: (page(t), t.pagerduty.get("/incidents", params={"limit": 2, "total": "true"})),
-    "incidents with everything": lambda t: t.pagerduty.get("/incidents", params={"include[]": [
-        "acknowledgers", "assignees", "first_trigger_log_entries"]}),
+    "incidents with everything": lambda t: t.pagerduty.get(
+        "/incidents", params={"include[]": ["acknowledgers", "assignees", "first_trigger_log_entries"]}
+    ),
     "incidents too far": lambda t: t.pagerduty.get("/incidents", params={"offset": 9999}),
     "all log entries": lambda t: t.pagerduty.get("/log_entries", params={"limit": 100}),
     "alerts": lambda t: t.pagerduty.get(f"/incidents/{page(t)}/alerts"),
-    "people": lambda t: [t.pagerduty.get(path) for path in ("/users", "/users/me", f"/users/{t.user('lena@demo.example')['id']}")],
-    "services": lambda t: [t.pagerduty.get(path) for path in ("/services", f"/services/{t.id('services', 'Unsorted')}")],
-    "policies": lambda t: [t.pagerduty.get(path) for path in (
-        "/escalation_policies", f"/escalation_policies/{t.id('escalation_policies', 'APAC Backup Engineers')}")],
+    "people": lambda t: [
+        t.pagerduty.get(path) for path in ("/users", "/users/me", f"/users/{t.user('lena@demo.example')['id']}")
+    ],
+    "services": lambda t: [
+        t.pagerduty.get(path) for path in ("/services", f"/services/{t.id('services', 'Unsorted')}")
+    ],
+    "policies": lambda t: [
+        t.pagerduty.get(path)
+        for path in (
+            "/escalation_policies",
+            f"/escalation_policies/{t.id('escalation_policies', 'APAC Backup Engineers')}",
+        )
+    ],
     "priorities": lambda t: t.pagerduty.get("/priorities"),
-    "schedules": lambda t: [t.pagerduty.get(path, params=ALL_DATES) for path in (
-        "/schedules", f"/schedules/{t.id('schedules', 'AMER 2')}", f"/schedules/{t.id('schedules', 'Directors')}")],
+    "schedules": lambda t: [
+        t.pagerduty.get(path, params=ALL_DATES)
+        for path in (
+            "/schedules",
+            f"/schedules/{t.id('schedules', 'AMER 2')}",
+            f"/schedules/{t.id('schedules', 'Directors')}",
+        )
+    ],
     "overrides": _overrides,
     "on call": lambda t: t.pagerduty.get("/oncalls", params={"since": ALL_DATES["since"], "until": ALL_DATES["until"]}),
     "the subscription": _subscription,
     "strangers": _unauthorized,
-    "unknown things": lambda t: [t.pagerduty.get(path) for path in ("/incidents/QX", "/users/PX", "/schedules/PX", "/services/PX")],
+    "unknown things": lambda t: [
+        t.pagerduty.get(path) for path in ("/incidents/QX", "/users/PX", "/schedules/PX", "/services/PX")
+    ],
 }
 
 
 def _work_a_ticket(tour: Tour) -> None:
     """A ticket answered, changed, solved, with its comments and audits."""
     key = ticket(tour, attachment="gitaly.log")
-    tour.zendesk.tickets.update(Ticket(id=key, status="pending", comment=Comment(body="On it", public=True),
-                                       metadata={"ceoc": "1"}, additional_tags=["x"]))
+    tour.zendesk.tickets.update(
+        Ticket(
+            id=key,
+            status="pending",
+            comment=Comment(body="On it", public=True),
+            metadata={"ceoc": "1"},
+            additional_tags=["x"],
+        )
+    )
     tour.box.act("macro", ticket=key, macro="Downgrade emergency ticket")
     tour.box.act("automatic_comment", ticket=key)
     for path in (f"/tickets/{key}", f"/tickets/{key}/comments", f"/tickets/{key}/audits"):
@@ -190,7 +236,9 @@ def _refusals(tour: Tour) -> None:
     key = ticket(tour)
     tour.zd("PUT", f"/tickets/{key}.json", json={"ticket": {"status": "gone"}})
     tour.zd("PUT", f"/tickets/{key}.json", json={})
-    tour.zd("PUT", f"/tickets/{key}.json", json={"ticket": {"safe_update": True, "updated_stamp": "2001-01-01T00:00:00Z"}})
+    tour.zd(
+        "PUT", f"/tickets/{key}.json", json={"ticket": {"safe_update": True, "updated_stamp": "2001-01-01T00:00:00Z"}}
+    )
     tour.zd("GET", "/search.json")
     tour.zd("GET", "/tickets/show_many.json")
     tour.zd("GET", "/nothing.json")
@@ -205,7 +253,11 @@ def _jobs(tour: Tour) -> None:
     job = tour.zendesk.tickets.update([Ticket(id=key, priority="high") for key in keys])
     tour.zd("GET", f"/job_statuses/{job.id}.json")
     tour.zd("PUT", f"/tickets/update_many.json?ids={keys[0]},9", json={"ticket": {"additional_tags": ["a"]}})
-    tour.zd("POST", "/tickets/create_many.json", json={"tickets": [{"subject": "a", "comment": {"body": "b"}, "requester_id": 0}]})
+    tour.zd(
+        "POST",
+        "/tickets/create_many.json",
+        json={"tickets": [{"subject": "a", "comment": {"body": "b"}, "requester_id": 0}]},
+    )
     tour.zendesk.tickets.merge(keys[0], [keys[1]])
     tour.zd("GET", "/job_statuses.json")
 
@@ -214,7 +266,12 @@ def _macros(tour: Tour) -> None:
     key = ticket(tour)
     for macro in tour.zd("GET", "/macros.json").json()["macros"]:
         tour.zd("GET", f"/tickets/{key}/macros/{macro['id']}/apply.json")
-    for path in (f"/macros/{macro['id']}", f"/macros/{macro['id']}/apply", "/macros/active", "/macros/search?query=emergency"):
+    for path in (
+        f"/macros/{macro['id']}",
+        f"/macros/{macro['id']}/apply",
+        "/macros/active",
+        "/macros/search?query=emergency",
+    ):
         tour.zd("GET", path)
 
 
@@ -223,7 +280,9 @@ def _each(*paths: str) -> Callable[[Tour], object]:
 
     def visit(tour: Tour) -> None:
         for path in paths:
-            (found, *_) = [value for value in tour.zd("GET", f"/{path}.json").json().values() if isinstance(value, list)]
+            (found, *_) = [
+                value for value in tour.zd("GET", f"/{path}.json").json().values() if isinstance(value, list)
+            ]
             tour.zd("GET", f"/{path}/{found[0]['id']}.json")
 
     return visit
@@ -238,20 +297,41 @@ ZENDESK: dict[str, Callable[[Tour], object]] = {
     "groups": _each("groups"),
     "webhooks": _each("webhooks"),
     "sla": lambda t: t.zd("GET", "/slas/policies.json"),
-    "people": lambda t: [t.zd("GET", path) for path in (
-        "/users/me.json", "/users/search.json?query=jonas@northwind.example", "/users.json?role[]=agent&page[size]=3")],
-    "a new person": lambda t: [t.zd("POST", path, json={"user": {"name": "New", "email": "new@northwind.example"}})
-                               for path in ("/users.json", "/users/create_or_update.json")],
-    "several": lambda t: [t.zd("GET", f"/{kind}/show_many.json?ids={t.zd('GET', f'/{kind}.json').json()[kind][0]['id']}")
-                          for kind in ("users", "organizations", "tickets")],
+    "people": lambda t: [
+        t.zd("GET", path)
+        for path in (
+            "/users/me.json",
+            "/users/search.json?query=jonas@northwind.example",
+            "/users.json?role[]=agent&page[size]=3",
+        )
+    ],
+    "a new person": lambda t: [
+        t.zd("POST", path, json={"user": {"name": "New", "email": "new@northwind.example"}})
+        for path in ("/users.json", "/users/create_or_update.json")
+    ],
+    "several": lambda t: [
+        t.zd("GET", f"/{kind}/show_many.json?ids={t.zd('GET', f'/{kind}.json').json()[kind][0]['id']}")
+        for kind in ("users", "organizations", "tickets")
+    ],
     "an organisation": lambda t: t.zd(
-        "PUT", f"/organizations/{t.zd('GET', '/organizations.json').json()['organizations'][0]['id']}.json",
-        json={"organization": {"name": "Northwind Robotics", "notes": "Known"}}),
-    "tickets": lambda t: (ticket(t), t.zd("GET", "/tickets.json?per_page=2"), t.zd("GET", "/tickets.json?page[size]=2")),
+        "PUT",
+        f"/organizations/{t.zd('GET', '/organizations.json').json()['organizations'][0]['id']}.json",
+        json={"organization": {"name": "Northwind Robotics", "notes": "Known"}},
+    ),
+    "tickets": lambda t: (
+        ticket(t),
+        t.zd("GET", "/tickets.json?per_page=2"),
+        t.zd("GET", "/tickets.json?page[size]=2"),
+    ),
     "requests": lambda t: t.zd("GET", "/requests.json"),
     "create": lambda t: t.zendesk.tickets.create(Ticket(subject="Follow-up", comment=Comment(body="Here"))),
     "export": lambda t: t.zd("GET", "/incremental/tickets/cursor.json?start_time=0"),
-    "search": lambda t: [t.zd("GET", path) for path in (
-        "/search.json?query=priority:urgent", "/search/count.json?query=type:ticket",
-        "/search/export.json?query=urgent&filter[type]=ticket&page[size]=2")],
+    "search": lambda t: [
+        t.zd("GET", path)
+        for path in (
+            "/search.json?query=priority:urgent",
+            "/search/count.json?query=type:ticket",
+            "/search/export.json?query=urgent&filter[type]=ticket&page[size]=2",
+        )
+    ],
 }
