@@ -29,7 +29,7 @@ def columns(story: Story, judgement: Judgement, title: str, now: datetime) -> di
         "title": title[:300],
         "judged_at": now,
         "next_change_at": judgement.changes_at,
-        "warnings": [msgspec.to_builtins(warning) for warning in judgement.warnings],
+        "warnings": _json(judgement.warnings),
     }
 
 
@@ -85,13 +85,19 @@ def _subjects(story: Story) -> dict[str, Any]:
 def _owed(judgement: Judgement) -> dict[str, Any]:
     first = judgement.owed[0] if judgement.owed else None
     return {
-        "owed": [msgspec.to_builtins(act) for act in judgement.owed],
+        "owed": _json(judgement.owed),
         "owed_kind": first.kind if first else "",
         "owed_role": first.role if first else "",
         "owed_rank": first.rank if first else None,
         "next_opens_at": first.opens_at if first else None,
         "next_due_at": first.due_at if first else None,
     }
+
+
+def _json(structs: Sequence[msgspec.Struct]) -> list[dict[str, Any]]:
+    """As the database gives it back: lists, and instants as text."""
+    plain: list[dict[str, Any]] = msgspec.json.decode(msgspec.json.encode(structs))
+    return plain
 
 
 def headline(story: Story, entries: Sequence[Entry]) -> str:
