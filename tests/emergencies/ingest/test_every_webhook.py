@@ -1,6 +1,7 @@
 """Every kind of webhook that is used, complete and signed: accepted, understood, and what it becomes.
 
-The bodies lie in webhooks/*.json; `source` says of each where it is from, `tells` the kinds of entries that it becomes by itself.
+The bodies lie in webhooks/*.json; `source` says of each where it is from, `tells` the kinds of entries that it becomes
+by itself.
 No vendor is asked here: what a webhook tells alone has to stand.
 """
 
@@ -28,6 +29,8 @@ from tests.inbox import signing
 FOLDER = Path(__file__).parent / "webhooks"
 PAGE, TICKET, THREAD = "page:Q2K7ABCDEFGHIJ", "ticket:global:512880", "thread:C0SELFMGD1:1782922805.000100"
 MIRA, THEO = "engineer@demo.example", "second@demo.example"
+RANG = {"id": "x", "event_type": "incident.triggered", "occurred_at": "2026-07-01T16:20:00Z"}
+MADE = "zen:event-type:ticket.created"
 AT = datetime(2026, 7, 1, 16, 20, tzinfo=UTC)
 
 pytestmark = pytest.mark.django_db
@@ -55,9 +58,11 @@ def known_people(db, person_of):
     people.keep("pagerduty", "", [VendorPerson("PTHEO01", THEO, "Theo Lindqvist", agent=True)], wall)
     people.keep("pagerduty", "", [VendorPerson("PLH1HKV", "tenex@acme.example", "Tenex Engineer", agent=True)], wall)
     desk = [
-        VendorPerson("9001", MIRA, "Mira Okafor", agent=True), VendorPerson("7001", "jonas@northwind.example", "Jonas Weber"),
-        VendorPerson("7003", "eva@northwind.example", "Eva Blum"), VendorPerson("9009", "", "Support Bot", agent=True),
-    ]  # fmt: skip
+        VendorPerson("9001", MIRA, "Mira Okafor", agent=True),
+        VendorPerson("7001", "jonas@northwind.example", "Jonas Weber"),
+        VendorPerson("7003", "eva@northwind.example", "Eva Blum"),
+        VendorPerson("9009", "", "Support Bot", agent=True),
+    ]
     people.keep("zendesk", "global", desk, wall)
     people.keep("slack", "", [VendorPerson("U0MIRA001", MIRA, "Mira Okafor")], wall)
 
@@ -80,8 +85,15 @@ def deliver(send, body) -> Delivery:
 def known_page() -> None:
     fact = k.PageTriggered(portal="global", service="Customer Support")
     seen = Seen(
-        subject=Ref.parse(PAGE), key="known", messenger="log", fact=fact, at=AT, source="pagerduty", klass="global", same="known"
-    )  # fmt: skip
+        subject=Ref.parse(PAGE),
+        key="known",
+        messenger="log",
+        fact=fact,
+        at=AT,
+        source="pagerduty",
+        klass="global",
+        same="known",
+    )
     record(sightings=[seen], now=AT)
 
 
@@ -89,9 +101,15 @@ def known_thread() -> None:
     known_page()
     fact = k.ThreadStarted(pages=(PAGE,))
     seen = Seen(
-        subject=Ref.parse(THREAD), key="known-thread", messenger="log", fact=fact, at=AT, source="slack", klass="global",
+        subject=Ref.parse(THREAD),
+        key="known-thread",
+        messenger="log",
+        fact=fact,
+        at=AT,
+        source="slack",
+        klass="global",
         same=f"started:{THREAD}",
-    )  # fmt: skip
+    )
     record(sightings=[seen], now=AT)
 
 
@@ -193,8 +211,9 @@ def test_what_zendesks_webhooks_say_in_full():
     reply = next(entry for entry in entries if entry.fact.kind == "public_reply")
     assert (reply.actor, reply.fact.ours, reply.fact.comment) == (MIRA, True, "8001")
     assert [entry.actor for entry in entries if entry.fact.kind == "customer_reply"] == [
-        "jonas@northwind.example", "zendesk:global:7002",
-    ]  # fmt: skip
+        "jonas@northwind.example",
+        "zendesk:global:7002",
+    ]
 
 
 def test_slacks_mentions_and_writers_are_named_by_their_addresses():
@@ -212,16 +231,16 @@ def test_slacks_mentions_and_writers_are_named_by_their_addresses():
     [
         (signing.send_pagerduty, b"not json", "The body is not JSON."),
         (signing.send_pagerduty, {"event": 7}, "The event has no text at id."),
-        (signing.send_pagerduty, {"event": {"id": "x", "event_type": "incident.triggered", "occurred_at": "?"}}, "no time at occurred_at"),
-        (signing.send_pagerduty, {"event": {"id": "x", "event_type": "incident.triggered", "occurred_at": "2026-07-01T16:20:00Z"}}, "names no page"),
+        (signing.send_pagerduty, {"event": RANG | {"occurred_at": "?"}}, "no time at occurred_at"),
+        (signing.send_pagerduty, {"event": RANG}, "names no page"),
         (signing.send_zendesk, b"[]", "The body is not a JSON object."),
         (signing.send_zendesk, {"hello": "world"}, "The event has no text at ticket.id."),
         (signing.send_zendesk, {"ticket_id": "../../users"}, "The event names no ticket."),
-        (signing.send_zendesk, {"type": "zen:event-type:ticket.created", "id": "1", "detail": {"id": {"x": 1}}}, "no text at id"),
+        (signing.send_zendesk, {"type": MADE, "id": "1", "detail": {"id": {"x": 1}}}, "no text at id"),
         (signing.send_slack, {"type": "event_callback"}, "The event has no text at type."),
         (signing.send_slack, {"event": {"type": "message", "channel": "C1", "ts": "yesterday"}}, "no time at ts"),
     ],
-)  # fmt: skip
+)
 def test_well_signed_but_unreadable_is_kept_and_says_why(send, body, reason):
     delivery = deliver(send, body)
     assert delivery.state == "unreadable"
@@ -230,9 +249,15 @@ def test_well_signed_but_unreadable_is_kept_and_says_why(send, body, reason):
 
 def test_what_was_cut_is_unreadable():
     delivery = Delivery.objects.create(
-        public_id="aaaaaaaaaaaa", vendor="zendesk", account="global", event_id="e", body=b'{"a":', cut=True,
-        received_at=AT, due_at=AT,
-    )  # fmt: skip
+        public_id="aaaaaaaaaaaa",
+        vendor="zendesk",
+        account="global",
+        event_id="e",
+        body=b'{"a":',
+        cut=True,
+        received_at=AT,
+        due_at=AT,
+    )
     processing.process_due(AT)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.reason) == ("unreadable", "The body was longer than what is kept.")

@@ -98,9 +98,14 @@ def test_ringing_again_escalating_and_handing_on(desk, paged):
     desk.box.act("reopen", page=page, by="ravi")
     desk.work()
     assert desk.told(paged["P"]) == [
-        "page_triggered", "page_escalated", "page_reassigned", "page_reassigned", "page_acknowledged", "page_resolved",
+        "page_triggered",
+        "page_escalated",
+        "page_reassigned",
+        "page_reassigned",
+        "page_acknowledged",
+        "page_resolved",
         "page_reopened",
-    ]  # fmt: skip
+    ]
     story = desk.story(paged["P"]).pages[paged["P"]]
     assert (story.status, story.policy, story.rang_again) == ("triggered", "Customer Emergencies EMEA", True)
 
@@ -167,9 +172,15 @@ def test_a_macro_is_seen_in_the_audit_with_what_it_did(desk, paged):
 
 def test_fields_are_told_by_their_titles_and_people_by_their_addresses(desk, paged):
     desk.box.act(
-        "change_ticket", ticket=paged["ticket"], by="mira", assignee="theo", product="dedicated", related="#512001",
-        add_tags=["gitaly"], subject="Gitaly: storage full",
-    )  # fmt: skip
+        "change_ticket",
+        ticket=paged["ticket"],
+        by="mira",
+        assignee="theo",
+        product="dedicated",
+        related="#512001",
+        add_tags=["gitaly"],
+        subject="Gitaly: storage full",
+    )
     desk.work()
     story = desk.story(paged["T"]).tickets[paged["T"]]
     assert (story.assignee, story.product, story.related) == (THEO, "dedicated", "ticket:global:512001")
@@ -273,8 +284,12 @@ def test_the_thread_under_pagerdutys_message_is_the_emergencys(desk, paged):
     desk.box.act("slack_delete", channel=said["channel"], ts=said["ts"])
     desk.work()
     assert sorted(desk.told(thread)) == [
-        "thread_deleted", "thread_edited", "thread_message", "thread_message", "thread_started",
-    ]  # fmt: skip
+        "thread_deleted",
+        "thread_edited",
+        "thread_message",
+        "thread_message",
+        "thread_started",
+    ]
 
 
 def test_what_is_written_elsewhere_in_slack_is_none_of_ours(desk, paged):
