@@ -20,6 +20,9 @@ log = structlog.get_logger(__name__)
 WHOLE_EVERY = 1.0
 """Seconds between two renderings of a whole channel for one audience, at least."""
 
+REST = 5
+"""A picture rests this many times as long as its rendering took, a second at most: what is dear comes seldom."""
+
 AGAIN_AFTER = 3.0
 """Seconds after which a rendering that failed is tried again."""
 
@@ -48,6 +51,7 @@ class Picture:
         self._touched: set[str] = set()
         self._whole = False
         self._whole_at = -WHOLE_EVERY
+        self._rests_until = 0.0
         self._fresh = b""
         """The whole as it was rendered last, as long as nothing was announced since."""
         self._sent: dict[str, bytes] = {}
@@ -98,6 +102,16 @@ class Picture:
                 self._fail()
                 await asyncio.sleep(AGAIN_AFTER)
 
+    async def _parts(self, touched: frozenset[str] | None) -> Sequence[Part]:
+        """Asks the source, not before the picture has rested."""
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(self._rests_until - loop.time())
+        begin = loop.time()
+        try:
+            return await self._threads.run(self._source.render, self._key, self.audience, touched)
+        finally:
+            self._rests_until = loop.time() + min(REST * (loop.time() - begin), WHOLE_EVERY)
+
     async def _render(self) -> None:
         if self._fresh and asyncio.get_running_loop().time() < self._whole_at + WHOLE_EVERY:
             self._welcome(self._fresh)
@@ -105,7 +119,7 @@ class Picture:
             await self._render_whole()
         elif self._touched:
             touched, self._touched = frozenset(self._touched), set()
-            parts = await self._threads.run(self._source.render, self._key, self.audience, touched)
+            parts = await self._parts(touched)
             self._tell(self._changed(parts, whole=False), happened=True)
             if not parts:
                 self.touch_all()  # what was touched may be gone: ask for everything, to be sure of it
@@ -115,7 +129,7 @@ class Picture:
         self._whole_at = asyncio.get_running_loop().time()
         announced = self._whole or bool(self._touched)
         self._whole, self._touched = False, set()
-        parts = await self._threads.run(self._source.render, self._key, self.audience, None) or [GONE]
+        parts = await self._parts(None) or [GONE]
         self._tell(self._changed(parts, whole=True), happened=announced)
         if self.failing:
             self.failing = False

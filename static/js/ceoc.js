@@ -6,10 +6,12 @@ import { startForms } from "./page/forms.js"
 import { startKeys } from "./page/keys.js"
 import { startParts } from "./page/parts.js"
 import { startTimes } from "./page/times.js"
+import { startToasts } from "./page/toasts.js"
 
 startTimes()
 startParts()
 startForms()
 startKeys()
 startDrafts()
+startToasts()
 live()

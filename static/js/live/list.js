@@ -41,11 +41,12 @@ export function applyOrder() {
   if (document.activeElement === document.body) byId(container)?.querySelector("[data-open]")?.focus()
 }
 
-// Puts a new item where it cannot move what is pointed at or focused: at the end of the last section in use.
-export function place(list, element) {
-  const bodies = [...list.querySelectorAll("[data-section]")].filter((section) => !section.hidden).map(body)
-  const place = bodies.at(-1) ?? body(list.querySelector("[data-section]") ?? list)
-  place.append(element)
+// Puts a new item at the end of the last section in use, where it cannot move what is pointed at or focused, or at the start
+// of the first one, where the page scrolls along. Its order follows.
+export function place(list, element, where) {
+  const sections = [...list.querySelectorAll("[data-section]")]
+  if (where === "start") body(sections[0] ?? list).prepend(element)
+  else body(sections.findLast((section) => !section.hidden) ?? sections[0] ?? list).append(element)
   count(list)
 }
 

@@ -3,7 +3,7 @@
 import { calm } from "../page/meta.js"
 import { say } from "../page/say.js"
 
-const THEIRS = new Set(["open", "style", "aria-expanded", "aria-selected", "data-shown"])
+const THEIRS = new Set(["open", "style", "aria-expanded", "aria-selected", "data-shown", "data-looked"])
 const TINT_MS = 2_000
 
 htmx.registerExtension("ceoc-keep", {

@@ -28,7 +28,7 @@ function insert(container, target, html, where) {
   if (!list) return
   const element = made(html)
   if (!list.hasAttribute("data-list")) list[where === "start" ? "prepend" : "append"](element)
-  else place(list, element)
+  else place(list, element, where)
   htmx.process(element)
   arrived(element)
 }

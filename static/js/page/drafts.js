@@ -11,6 +11,7 @@ const WORDS = {
   here: "Kept in this browser. The server does not answer; it is tried again.",
 }
 const pending = new Map() // textarea -> timer
+const restored = new WeakSet()
 
 export function startDrafts() {
   document.addEventListener("input", ({ target }) => isDraft(target) && changed(target))
@@ -21,11 +22,13 @@ export function startDrafts() {
   restoreAll()
 }
 
-// The draft was sent: nothing of it is kept, and what is on its way is not kept again.
+// The draft was sent: nothing of it is kept, and what was about to be kept is not.
 export function forgetDraft(field) {
   clearTimeout(pending.get(field))
   pending.delete(field)
   localStorage.removeItem(key(field))
+  field.value = field.defaultValue = ""
+  say(field, "")
 }
 
 function isDraft(element) {
@@ -68,8 +71,8 @@ function clockWords() {
 // Text that this browser has and the server never got is put back, once a field.
 function restoreAll() {
   for (const field of document.querySelectorAll("[data-draft-url] textarea[data-audience]")) {
-    if (field.hasAttribute("data-restored")) continue
-    field.setAttribute("data-restored", "")
+    if (restored.has(field)) continue
+    restored.add(field)
     const kept = JSON.parse(localStorage.getItem(key(field)) ?? "null")
     if (!kept || kept.text === field.value) {
       localStorage.removeItem(key(field))

@@ -4,18 +4,21 @@ import { headers } from "./meta.js"
 import { forgetDraft } from "./drafts.js"
 import { say } from "./say.js"
 
+// These answers are pages or nothing, never a part to be put in: a refusal with its sentence is a 409.
+const NOT_SHOWN = [204, 304, 400, 401, 403, 404, "5xx"]
 const LOST = "Not sent: the server did not answer. Nothing is lost, try again."
 const FAILED = "Not done: the server could not do it. Nothing is lost, try again."
 
 export function startForms() {
+  htmx.config.noSwap = NOT_SHOWN
   document.addEventListener("htmx:config:request", ({ detail }) => {
     const { request } = detail.ctx
     if (new URL(request.action, location.href).origin === location.origin) Object.assign(request.headers, headers())
   })
   document.addEventListener("htmx:before:request", ({ target, detail }) => show(target, detail.ctx.submitter, "queued"))
-  document.addEventListener("htmx:response:error", ({ target }) => show(target, null, "failed", FAILED))
+  document.addEventListener("htmx:after:request", ({ target, detail }) => answered(target, detail.ctx.response.status))
   document.addEventListener("htmx:error", ({ target }) => show(target, null, "failed", LOST))
-  document.addEventListener("htmx:finally:request", ({ target, detail }) => finished(target, detail.ctx))
+  document.addEventListener("htmx:finally:request", ({ target }) => finished(target))
   document.addEventListener("submit", plain)
   addEventListener("pageshow", ({ persisted }) => {
     if (persisted) for (const form of document.querySelectorAll("[data-state=queued]")) clear(form)
@@ -32,7 +35,7 @@ function plain(event) {
 
 function show(target, submitter, state, words) {
   const form = target.closest?.("form") ?? submitter?.form ?? target
-  if (!(form instanceof HTMLElement) || (state === "failed" && form.dataset.state !== "queued")) return
+  if (!(form instanceof HTMLElement)) return
   const asked = submitter?.dataset.queued ?? target.dataset?.queued ?? form.dataset.queued
   if (state === "queued" && !asked) return
   form.dataset.state = state
@@ -42,13 +45,18 @@ function show(target, submitter, state, words) {
   say(words ?? asked)
 }
 
-function finished(target, ctx) {
+// Before its answer is put in: a text that was taken leaves its field, all else stays as it is.
+function answered(target, status) {
+  const form = target.closest?.("form") ?? target
+  if (status >= 400 && status !== 409 && status !== 422) show(form, null, "failed", FAILED)
+  else if (status < 300 && form.dataset?.sends !== undefined)
+    for (const field of form.querySelectorAll("textarea[data-audience]")) forgetDraft(field)
+}
+
+function finished(target) {
   const form = target.closest?.("form") ?? target
   for (const busy of form.querySelectorAll?.("[aria-busy]") ?? []) busy.removeAttribute("aria-busy")
   if (form.dataset?.state === "queued") clear(form)
-  const status = ctx.response?.status ?? 0
-  if (status >= 200 && status < 300 && form.dataset?.sends !== undefined)
-    for (const field of form.querySelectorAll("textarea[data-audience]")) forgetDraft(field)
 }
 
 function clear(form) {

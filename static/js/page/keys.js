@@ -16,11 +16,11 @@ function press(event) {
   const { key, target } = event
   if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.form && target.matches("textarea")) {
     event.preventDefault()
-    return target.form.requestSubmit()
+    return target.form.requestSubmit(target.form.querySelector("button:not([type=button])"))
   }
   if (key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) return activate(event, "/")
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return
-  if (typing(target) || document.querySelector("dialog[open]") || isOff()) return
+  if (typing(target) || document.querySelector("dialog[open], [popover]:popover-open") || isOff()) return
   if (key === "?") return act(event, help)
   if (key === "j" || key === "k") return act(event, () => step(key === "j" ? 1 : -1))
   if (key === "." && !byId("live-order")?.hidden) return act(event, applyOrder)

@@ -4,18 +4,22 @@ import { headers } from "./meta.js"
 import { morph } from "../live/morph.js"
 
 const SPREAD_MS = 300 // many pages are nudged at once
+const EVERY_MS = 1_500 // what is nudged all the time is fetched no oftener
 const waiting = new Set()
+const fetched = new Map() // element id -> when
 
 export function fetchOwn(name = "") {
   for (const element of document.querySelectorAll("[data-own]")) {
     if ((name && element.dataset.ownName !== name) || waiting.has(element.id)) continue
     waiting.add(element.id)
-    setTimeout(() => fetchAgain(element.id), Math.random() * SPREAD_MS)
+    const rest = (fetched.get(element.id) ?? -Infinity) + EVERY_MS - performance.now()
+    setTimeout(() => fetchAgain(element.id), Math.max(rest, Math.random() * SPREAD_MS))
   }
 }
 
 async function fetchAgain(id) {
   waiting.delete(id)
+  fetched.set(id, performance.now())
   const element = document.getElementById(id)
   if (!element) return
   try {
