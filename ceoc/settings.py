@@ -44,7 +44,8 @@ SANDBOX_URL = env.url("SANDBOX_URL", what="the stand-in vendors' control address
 _POSTGRES = ("postgresql", "postgres")
 DATABASE_URL = env.url("DATABASE_URL", what="the PostgreSQL database", schemes=_POSTGRES)
 DATABASE_DIRECT_URL = env.url(
-    "DATABASE_DIRECT_URL", what="PostgreSQL without a transaction pool, for listening", schemes=_POSTGRES, default=DATABASE_URL
+    "DATABASE_DIRECT_URL", what="PostgreSQL without a transaction pool, for listening", schemes=_POSTGRES,
+    default=DATABASE_URL
 )  # fmt: skip
 REDIS_URL = env.url("REDIS_URL", what="Redis", schemes=("redis", "rediss", "unix"))
 DATABASES = {

@@ -7,7 +7,9 @@ from emergencies.actions.refusal import Refused
 from emergencies.actions.replies import change_ticket, internal_note, public_reply, slack_post, thread_reply
 
 __all__ = [
-    "Refused", "acknowledge", "call_colleague", "change_ticket", "dismiss_page", "internal_note", "join", "link", "note",
-    "page_note", "public_reply", "resolve_page", "retract", "ring_again", "said_automatic", "slack_post", "split", "take_over",
+    "Refused", "acknowledge", "call_colleague", "change_ticket", "dismiss_page", "internal_note", "join", "link",
+    "note",
+    "page_note", "public_reply", "resolve_page", "retract", "ring_again", "said_automatic", "slack_post", "split",
+    "take_over",
     "thread_reply", "tie_waiting", "unlink",
 ]  # fmt: skip

@@ -1,4 +1,5 @@
-"""What belongs together, by hand (PAGE-14): link, unlink, join, split, and the pages that wait in the tray. Each can be undone."""
+"""What belongs together, by hand (PAGE-14): link, unlink, join, split, and the pages that wait in the tray. Each can
+be undone."""
 
 from __future__ import annotations
 
@@ -37,9 +38,7 @@ def link(*, emergency: Emergency, by: Viewer, now: datetime, subject: str, why: 
         return record(entries=_moved(subject, home, emergency, why or "by_hand", by, now), now=now)
 
 
-def _moved(
-    subject: str, home: Emergency | None, to: Emergency, why: str, by: Viewer, now: datetime
-) -> list[Draft]:
+def _moved(subject: str, home: Emergency | None, to: Emergency, why: str, by: Viewer, now: datetime) -> list[Draft]:
     """The entries that bring a subject from where it is to an emergency."""
     arrive = tie.linked(to.public_id, subject, why, by.email, now)
     if home is None:
@@ -51,12 +50,15 @@ def _moved(
 
 
 def unlink(*, emergency: Emergency, by: Viewer, now: datetime, subject: str, why: str = "") -> Recorded:
-    """Take a page, ticket or thread out; what is an emergency by itself begins one of its own. It is not tied again by itself."""
+    """Take a page, ticket or thread out; what is an emergency by itself begins one of its own. It is not tied again
+    by itself."""
     must(by, "work")
     must_be_open(emergency)
     if _home(subject) != emergency:
         raise Refused("That is not part of this emergency any more. Reload to see where it went.")
-    kinds = list(Link.objects.filter(emergency=emergency, ended=False, alone=True).values_list("subject__kind", flat=True))
+    kinds = list(
+        Link.objects.filter(emergency=emergency, ended=False, alone=True).values_list("subject__kind", flat=True)
+    )
     if Ref.parse(subject).kind in ("page", "ticket") and sum(kind in ("page", "ticket") for kind in kinds) == 1:
         raise Refused("This is all that the emergency has. Tie it to another emergency instead.")
     return record(entries=[unlinked(emergency.public_id, subject, why or "by_hand", by.email, now)], now=now)
@@ -96,7 +98,8 @@ def join(*, emergency: Emergency, into: Emergency, by: Viewer, now: datetime, wh
 
 
 def _join(younger: Emergency, older: Emergency, why: str, by: Viewer, now: datetime) -> list[Draft]:
-    """The join, and the older one's DRI said outright, so that an earlier acknowledgement in the younger does not change it."""
+    """The join, and the older one's DRI said outright, so that an earlier acknowledgement in the younger does not
+    change it."""
     drafts = [tie.joined(younger.public_id, older.public_id, why, by.email, now)]
     dri = story_of(older).dri
     if dri:
@@ -153,13 +156,16 @@ ACROSS = "US Government and global matters are never tied together."
 
 
 def _tie_class(page: str, ticket: str, by: Viewer) -> None:
-    """Checks the accounts of a page and a ticket, and opens an unmapped page that a cleared person ties to the global one."""
+    """Checks the accounts of a page and a ticket, and opens an unmapped page that a cleared person ties to the global
+    one."""
     account = class_of(ticket)
     found: Sequence[Subject] = Subject.objects.select_for_update().filter(key=page)
     for subject in found:
         if subject.klass == account:
             continue
-        mapped = any(data.get("portal") for data in subject.entries.filter(kind="page_triggered").values_list("data", flat=True))
+        mapped = any(
+            data.get("portal") for data in subject.entries.filter(kind="page_triggered").values_list("data", flat=True)
+        )
         if account != "global" or mapped or not by.cleared:
             raise Refused(ACROSS)
         closing.reclass_subject(subject, "global", said=True)

@@ -1,4 +1,5 @@
-"""What people say in the dashboard itself: notes, corrections, who is responsible. Entries of the emergency's own timeline."""
+"""What people say in the dashboard itself: notes, corrections, who is responsible. Entries of the emergency's own
+timeline."""
 
 from __future__ import annotations
 
@@ -71,15 +72,16 @@ def _row(emergency: Emergency, entry: str) -> Entry:
     """An entry of this emergency's timeline, by its public id."""
     subjects = list(emergency.links.filter(ended=False).values_list("subject_id", flat=True))
     rows = Entry.objects.filter(public_id=entry, known_until=None)
-    found = rows.filter(subject__in=subjects).first() or rows.filter(subject__key=f"emergency:{emergency.public_id}").first()
+    found = (
+        rows.filter(subject__in=subjects).first()
+        or rows.filter(subject__key=f"emergency:{emergency.public_id}").first()
+    )
     if found is None:
         raise Refused("That entry is not part of this emergency any more. Reload to see where it went.")
     return found
 
 
-def _say(
-    emergency: Emergency, fact: k.Fact, by: Viewer, now: datetime, *, body: str = "", key: str = ""
-) -> Recorded:
+def _say(emergency: Emergency, fact: k.Fact, by: Viewer, now: datetime, *, body: str = "", key: str = "") -> Recorded:
     subject = Ref("emergency", emergency.public_id)
     key = key or f"{fact.kind}:{emergency.public_id}:{uuid4().hex}"
     return record(entries=[Draft(subject=subject, fact=fact, at=now, key=key, actor=by.email, body=body)], now=now)

@@ -1,4 +1,5 @@
-"""Acts on pages: acknowledge, resolve, ring again, note, call a colleague, dismiss. The facts come back from PagerDuty."""
+"""Acts on pages: acknowledge, resolve, ring again, note, call a colleague, dismiss. The facts come back from
+PagerDuty."""
 
 from __future__ import annotations
 
@@ -88,4 +89,3 @@ def dismiss_page(*, emergency: Emergency, by: Viewer, now: datetime, why: str) -
     subject = Ref("emergency", emergency.public_id)
     key = f"dismissed:{emergency.public_id}:{now.isoformat()}"
     return record(entries=[Draft(subject=subject, fact=fact, at=now, key=key, actor=by.email)], now=now)
-

@@ -14,7 +14,9 @@ from emergencies.story.story import PageStory, Story, TicketStory
 S = TypeVar("S", PageStory, TicketStory)
 
 
-def must(by: Viewer, capability: str, sentence: str = "You follow along here; only engineers and managers act.") -> None:
+def must(
+    by: Viewer, capability: str, sentence: str = "You follow along here; only engineers and managers act."
+) -> None:
     """Refuses with a sentence when the person lacks the capability: the last check, behind the URL's own."""
     if not by.may(capability):
         raise Refused(sentence)

@@ -1,5 +1,5 @@
 """A refusal is the sentence that the person reads."""
 
 
-class Refused(Exception):  # noqa: N818 — a refusal, in the team's word
+class Refused(Exception):
     """The act is not done; the text says why and what to do instead."""

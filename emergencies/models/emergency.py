@@ -10,7 +10,8 @@ from ceoc.access.classes import Classed
 class Emergency(Classed):
     """One customer's trouble. Every column but the id is a cache of its timeline, written by `timeline.project` alone.
 
-    Holds no person from the roster and no lateness: instants are absolute (UTC), persons and lateness are resolved at reading.
+    Holds no person from the roster and no lateness: instants are absolute (UTC), persons and lateness are resolved at
+    reading.
     """
 
     public_id = models.CharField(max_length=12, unique=True)
@@ -43,7 +44,8 @@ class Emergency(Classed):
     pages = models.PositiveSmallIntegerField(default=0)
     tickets = models.PositiveSmallIntegerField(default=0)
     owed = models.JSONField(default=list)
-    """Every owed act as JSON, in the order of the procedure: kind, rules, rank, role, opens_at, due_at, about, locked."""
+    """Every owed act as JSON, in the order of the procedure: kind, rules, rank, role, opens_at, due_at, about,
+    locked."""
     owed_kind = models.CharField(max_length=32, blank=True)
     owed_role = models.CharField(max_length=16, blank=True)
     owed_rank = models.PositiveSmallIntegerField(null=True)
@@ -57,9 +59,13 @@ class Emergency(Classed):
 
         indexes = [
             models.Index(
-                "next_due_at", name="open_emergencies_by_due", condition=~models.Q(stage="closed") & models.Q(historical=False)
+                "next_due_at",
+                name="open_emergencies_by_due",
+                condition=~models.Q(stage="closed") & models.Q(historical=False),
             ),
-            models.Index("next_change_at", name="emergencies_by_next_moment", condition=models.Q(next_change_at__isnull=False)),
+            models.Index(
+                "next_change_at", name="emergencies_by_next_moment", condition=models.Q(next_change_at__isnull=False)
+            ),
             models.Index(fields=["-closed_at"], name="closed_emergencies_by_day", condition=models.Q(stage="closed")),
             models.Index("customer_key", name="emergencies_by_customer"),
         ]

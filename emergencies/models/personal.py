@@ -13,7 +13,9 @@ class Draft(models.Model):
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
     emergency = models.ForeignKey(Emergency, on_delete=models.CASCADE, related_name="drafts")
-    audience = models.CharField(max_length=16, choices=[("public", "public"), ("internal", "internal"), ("thread", "thread")])
+    audience = models.CharField(
+        max_length=16, choices=[("public", "public"), ("internal", "internal"), ("thread", "thread")]
+    )
     text = models.TextField(blank=True)
     begun_at = models.DateTimeField()
     kept_at = models.DateTimeField()

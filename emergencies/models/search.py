@@ -11,7 +11,8 @@ from emergencies.models.emergency import Emergency
 
 
 class SearchText(Classed):
-    """Customers, tickets, people and what was said, of one emergency, as one weighted vector (`simple` and `english`)."""
+    """Customers, tickets, people and what was said, of one emergency, as one weighted vector (`simple` and
+    `english`)."""
 
     emergency = models.OneToOneField(Emergency, on_delete=models.CASCADE, related_name="search")
     vector = SearchVectorField()

@@ -11,7 +11,8 @@ from emergencies.models.emergency import Emergency
 
 
 class Subject(Classed):
-    """What an entry belongs to, once and for ever: a page, summons, ticket, thread, customer, person, or an emergency itself."""
+    """What an entry belongs to, once and for ever: a page, summons, ticket, thread, customer, person, or an emergency
+    itself."""
 
     key = models.CharField(max_length=120, unique=True)
     """As `emergencies.story.entries.Ref.key`."""
@@ -51,7 +52,9 @@ class Link(models.Model):
         """One page, ticket or thread is never in two emergencies."""
 
         constraints = [
-            models.UniqueConstraint("subject", name="one_subject_in_one_emergency", condition=models.Q(alone=True, ended=False)),
+            models.UniqueConstraint(
+                "subject", name="one_subject_in_one_emergency", condition=models.Q(alone=True, ended=False)
+            ),
             models.UniqueConstraint("subject", "emergency", name="a_subject_is_linked_once"),
         ]
 

@@ -29,7 +29,8 @@ class Sighting(Classed):
 
 
 class Entry(Classed):
-    """One fact. Rows are only ever added; what a better messenger replaced is closed by `known_until`, never deleted."""
+    """One fact. Rows are only ever added; what a better messenger replaced is closed by `known_until`, never
+    deleted."""
 
     public_id = models.CharField(max_length=12)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="entries")
@@ -66,7 +67,8 @@ class Entry(Classed):
 
 
 class Text(Classed):
-    """What people wrote, apart from the facts, by the key of its sighting or entry. Erasure empties it; no rule reads it."""
+    """What people wrote, apart from the facts, by the key of its sighting or entry. Erasure empties it; no rule reads
+    it."""
 
     key = models.CharField(max_length=200, unique=True)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="texts")

@@ -1,4 +1,5 @@
-"""`judge`: stage, owed acts, lateness and warnings of a story at a time, and the next moment at which they would differ."""
+"""`judge`: stage, owed acts, lateness and warnings of a story at a time, and the next moment at which they would
+differ."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from emergencies.story.story import Story
 
 
 def judge(story: Story, now: datetime, settings: Thresholds = Thresholds()) -> Judgement:  # noqa: B008 — frozen
-    """What is so at `now`. Nothing here reads a clock or a roster; the roster's part comes with dispatch, at reading."""
+    """What is so at `now`. Nothing here reads a clock or a roster; the roster's part comes with dispatch, at
+    reading."""
     end = ended(story)
     acts = owed(story, end, settings)
     held = warnings(story, settings)

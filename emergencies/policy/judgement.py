@@ -1,4 +1,5 @@
-"""What policy concludes from a story at a time: stage, end, owed acts, warnings (vocabulary.md). Frozen values, instants in UTC."""
+"""What policy concludes from a story at a time: stage, end, owed acts, warnings (vocabulary.md). Frozen values,
+instants in UTC."""
 
 from __future__ import annotations
 
@@ -11,13 +12,15 @@ from emergencies.story.story import End
 
 Stage = Literal["deferred", "ringing", "closed", "ending", "working", "waiting", "reviewing"]
 Role = Literal[
-    "dri", "duty_dri", "engaged", "proposed", "support_manager", "director", "incoming", "taker", "incident_lead", "gov_day",
+    "dri", "duty_dri", "engaged", "proposed", "support_manager", "director", "incoming", "taker", "incident_lead",
+    "gov_day",
     "customer", "dispatch",
 ]  # fmt: skip
 
 
 class About(msgspec.Struct, frozen=True):
-    """What an owed act is about: a page, a ticket, a promise, a handover or the emergency itself, by its subject key."""
+    """What an owed act is about: a page, a ticket, a promise, a handover or the emergency itself, by its subject
+    key."""
 
     kind: Literal["page", "ticket", "promise", "handover", "emergency"]
     key: str

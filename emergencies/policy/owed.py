@@ -1,4 +1,5 @@
-"""What is owed: one small function per act, each with its rule's id, in the order of the procedure (vocabulary.md, 'Owed')."""
+"""What is owed: one small function per act, each with its rule's id, in the order of the procedure (vocabulary.md,
+'Owed')."""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ def acknowledge(story: Story, settings: Thresholds) -> list[Owed]:
 
 @rule("PAGE-7")
 def first_public_reply(story: Story, settings: Thresholds) -> list[Owed]:
-    """The customer is told that we are here and what was determined: a public reply, on each urgent ticket of the emergency."""
+    """The customer is told that we are here and what was determined: a public reply, on each urgent ticket of the
+    emergency."""
     return [act for ticket in story.open_tickets if (act := _first_reply(story, ticket, settings))]
 
 
@@ -86,7 +88,8 @@ ACTS: tuple[OwedRule, ...] = (acknowledge, first_public_reply, resolve_page)
 
 
 def owed(story: Story, end: End | None, settings: Thresholds) -> tuple[Owed, ...]:
-    """Everything owed in a story, by rank, then due time, then the table's order. After an end only what survives it."""
+    """Everything owed in a story, by rank, then due time, then the table's order. After an end only what survives
+    it."""
     if story.joined_into or (end is None and deferred(story)):
         return ()
     acts = [act for rule_of in ACTS for act in rule_of(story, settings) or ()]

@@ -1,4 +1,5 @@
-"""Every policy rule is registered by its id, so that it can be shown, counted, and switched off to prove that a test holds it."""
+"""Every policy rule is registered by its id, so that it can be shown, counted, and switched off to prove that a test
+holds it."""
 
 from __future__ import annotations
 

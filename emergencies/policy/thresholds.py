@@ -1,4 +1,5 @@
-"""The team's settings that policy needs, as they stand. Managers edit them with a later issue; these are the procedure's."""
+"""The team's settings that policy needs, as they stand. Managers edit them with a later issue; these are the
+procedure's."""
 
 from emergencies.policy.judgement import Thresholds
 

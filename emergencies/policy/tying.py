@@ -35,7 +35,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tie(msgspec.Struct, frozen=True, kw_only=True):
-    """What to do: link these subjects to the emergency (a new one where `emergency` is empty), and let others go into it."""
+    """What to do: link these subjects to the emergency (a new one where `emergency` is empty), and let others go into
+    it."""
 
     emergency: str = ""
     link: tuple[str, ...] = ()

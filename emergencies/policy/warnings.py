@@ -1,4 +1,5 @@
-"""What people should see beside an emergency (vocabulary.md, 'Warnings'). Each rule answers with the instant from which it holds."""
+"""What people should see beside an emergency (vocabulary.md, 'Warnings'). Each rule answers with the instant from
+which it holds."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ def _warning(kind: str, rules: tuple[str, ...] = (), about: str = "", since: dat
 
 @rule("PAGE-9")
 def resolved_before_contact(story: Story, settings: Thresholds) -> Held:
-    """A page was resolved and nobody wrote to the customer. Goes when contact exists; clocks may differ by half a minute."""
+    """A page was resolved and nobody wrote to the customer. Goes when contact exists; clocks may differ by half a
+    minute."""
     held: Held = []
     for page in story.live_pages:
         if page.resolved_at and not story.contacted(page.key):
@@ -50,19 +52,33 @@ def reply_after_solved(story: Story, settings: Thresholds) -> Held:
 @rule("PAGE-1")
 def rings_again(story: Story, settings: Thresholds) -> Held:
     """A page rings that had been acknowledged or resolved before."""
-    return [held for page in story.live_pages if page.rings_since and page.rang_again for held in _warning("rings_again", (), page.key)]
+    return [
+        held
+        for page in story.live_pages
+        if page.rings_since and page.rang_again
+        for held in _warning("rings_again", (), page.key)
+    ]
 
 
 @rule("PAGE-2")
 def page_exhausted(story: Story, settings: Thresholds) -> Held:
     """The whole chain was rung and nobody took the page."""
-    return [held for page in story.live_pages if page.exhausted and page.rings_since for held in _warning("page_exhausted", (), page.key)]
+    return [
+        held
+        for page in story.live_pages
+        if page.exhausted and page.rings_since
+        for held in _warning("page_exhausted", (), page.key)
+    ]
 
 
 @rule("PAGE-14")
 def two_pages_one_ticket(story: Story, settings: Thresholds) -> Held:
     """Several pages ask for one ticket."""
-    return _warning("two_pages_one_ticket", ("PAGE-14",)) if len(story.live_pages) > 1 and len(story.open_tickets) == 1 else []
+    return (
+        _warning("two_pages_one_ticket", ("PAGE-14",))
+        if len(story.live_pages) > 1 and len(story.open_tickets) == 1
+        else []
+    )
 
 
 @rule("PAGE-14")
@@ -82,9 +98,11 @@ def no_page(story: Story, settings: Thresholds) -> Held:
 def merged(story: Story, settings: Thresholds) -> Held:
     """A ticket or page of the emergency was merged into another one."""
     held: Held = []
-    for subject in (*story.tickets.values(), *story.pages.values()):
-        if subject.merged_into:
-            held += _warning("merged", ("PAGE-14",), subject.key)
+    into = {ticket.key: ticket.merged_into for ticket in story.tickets.values()}
+    into |= {page.key: page.merged_into for page in story.pages.values()}
+    for key, target in into.items():
+        if target:
+            held += _warning("merged", ("PAGE-14",), key)
     return held
 
 
@@ -99,7 +117,8 @@ def command_refused(story: Story, settings: Thresholds) -> Held:
 
 
 WARNINGS: tuple[Callable[[Story, Thresholds], Held | None], ...] = (
-    resolved_before_contact, internal_note_is_no_contact, reply_after_solved, rings_again, page_exhausted, two_pages_one_ticket,
+    resolved_before_contact, internal_note_is_no_contact, reply_after_solved, rings_again, page_exhausted,
+    two_pages_one_ticket,
     no_ticket, no_page, merged, vendor_clock, command_refused,
 )  # fmt: skip
 

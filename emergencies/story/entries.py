@@ -1,6 +1,7 @@
 """Subjects, sightings and entries: the shapes in which facts reach the fold (architecture.md 2b).
 
-Instants are aware, UTC. A subject's key names it once and for ever: `page:Q2K7`, `ticket:global:512880`, `thread:C01:1716.2`,
+Instants are aware, UTC. A subject's key names it once and for ever: `page:Q2K7`, `ticket:global:512880`,
+`thread:C01:1716.2`,
 `customer:us_gov:org-55`, `summons:Q9`, `emergency:k3v9…`, `person:mira@example.com`.
 """
 
@@ -14,7 +15,8 @@ import msgspec
 from emergencies.story.kinds import Fact
 
 Messenger = Literal["log", "answer", "webhook"]
-"""Who told of a fact: the vendor's own log or audit, an API answer, a webhook; in the order in which they are believed."""
+"""Who told of a fact: the vendor's own log or audit, an API answer, a webhook; in the order in which they are
+believed."""
 
 Source = Literal["pagerduty", "zendesk", "slack", "dashboard"]
 
@@ -80,7 +82,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def judged_at(self) -> datetime:
-        """`at`, unless a vendor's clock runs more than two minutes ahead of ours: then when we saw it (warning `vendor_clock`)."""
+        """`at`, unless a vendor's clock runs more than two minutes ahead of ours: then when we saw it (warning
+        `vendor_clock`)."""
         return self.seen_at if self.at - self.seen_at > CLOCK_TOLERANCE else self.at
 
 

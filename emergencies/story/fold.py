@@ -17,7 +17,8 @@ from emergencies.story.kinds import Account
 from emergencies.story.story import CustomerStory, Dri, Story, Summons
 
 PAGES = (
-    k.PageTriggered, k.PageAcknowledged, k.PageUnacknowledged, k.PageEscalated, k.PageReassigned, k.PageSnoozed, k.PageExhausted,
+    k.PageTriggered, k.PageAcknowledged, k.PageUnacknowledged, k.PageEscalated, k.PageReassigned, k.PageSnoozed,
+    k.PageExhausted,
     k.PageResolved, k.PageReopened, k.PageMerged,
 )  # fmt: skip
 TICKETS = (

@@ -43,16 +43,22 @@ def _changed(page: PageStory, entry: Entry) -> PageStory:
             return replace(page, status="acknowledged", rings_since=None, resolved_at=None, **who)
         case k.PageUnacknowledged() | k.PageReopened() if page.status in ("acknowledged", "resolved"):
             return replace(page, status="triggered", rings_since=at, rang_again=True, resolved_at=None, resolved_by="")
+        case k.PageResolved() if page.status != "merged":
+            return replace(page, status="resolved", rings_since=None, resolved_at=at, resolved_by=by, exhausted=False)
+        case k.PageMerged(into=into):
+            return replace(page, status="merged", rings_since=None, merged_into=into)
+    return _passed_on(page, entry.fact)
+
+
+def _passed_on(page: PageStory, fact: k.Fact) -> PageStory:
+    """Who is asked, without a change of state."""
+    match fact:
         case k.PageEscalated(to=to):
             return replace(page, assigned=to or page.assigned)
         case k.PageReassigned(to=to, policy=policy):
             return replace(page, assigned=to or page.assigned, policy=policy or page.policy)
         case k.PageExhausted():
             return replace(page, exhausted=True)
-        case k.PageResolved() if page.status != "merged":
-            return replace(page, status="resolved", rings_since=None, resolved_at=at, resolved_by=by, exhausted=False)
-        case k.PageMerged(into=into):
-            return replace(page, status="merged", rings_since=None, merged_into=into)
     return page
 
 

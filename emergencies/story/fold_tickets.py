@@ -49,7 +49,8 @@ def _created(ticket: TicketStory, entry: Entry, fact: k.TicketCreated) -> Ticket
 
 
 def _replied(story: Story, ticket: TicketStory, entry: Entry, fact: k.PublicReply) -> TicketStory:
-    """A contact, unless a stranger, a bot or the CSM wrote it; it answers those words that had been seen when it was begun."""
+    """A contact, unless a stranger, a bot or the CSM wrote it; it answers those words that had been seen when it was
+    begun."""
     if not fact.ours or entry.actor.lower() in story.csms:
         return ticket
     at = entry.judged_at

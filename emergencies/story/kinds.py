@@ -1,7 +1,9 @@
 """The kinds of entries: what can have happened, one frozen struct per kind (architecture.md 2.1, vocabulary.md).
 
-A fact says *what* happened; who, when, where from and to which subject stands on the entry that carries it. Facts hold no text
-that people wrote (that lies apart, so that it can be erased) and nothing from a roster or a clock. Instants are aware, UTC.
+A fact says *what* happened; who, when, where from and to which subject stands on the entry that carries it. Facts
+hold no text
+that people wrote (that lies apart, so that it can be erased) and nothing from a roster or a clock. Instants are
+aware, UTC.
 """
 
 from __future__ import annotations
@@ -172,7 +174,8 @@ class TicketCreated(Fact):
 class TicketChanged(Fact):
     """One field of a ticket got another value.
 
-    `field` is one of: status priority form stage product assignee requester customer pages related subject tags. For tags the
+    `field` is one of: status priority form stage product assignee requester customer pages related subject tags. For
+    tags the
     change stands in `added` and `removed`; for customer and pages `to` holds subject keys (pages separated by blanks).
     """
 
@@ -217,7 +220,8 @@ class TicketContinued(Fact):
 
 
 class PublicReply(Fact):
-    """A public comment of an agent. A contact when its author is one of our people and not the customer's CSM (PAGE-7)."""
+    """A public comment of an agent. A contact when its author is one of our people and not the customer's CSM
+    (PAGE-7)."""
 
     kind = "public_reply"
     rank = 30
@@ -472,7 +476,8 @@ KINDS: dict[str, type[Fact]] = _kinds(Fact)
 """Every kind by its word."""
 
 UPCASTERS: dict[tuple[str, int], Any] = {}
-"""(kind, version) → function that turns that version's data into the next one's; tested on a kept fixture of each version."""
+"""(kind, version) → function that turns that version's data into the next one's; tested on a kept fixture of each
+version."""
 
 
 def write(fact: Fact) -> dict[str, Any]:
@@ -482,7 +487,8 @@ def write(fact: Fact) -> dict[str, Any]:
 
 
 def read(kind: str, version: int, data: dict[str, Any]) -> Fact:
-    """The fact that was written as `data`. Unknown fields are left where they are, in the row; unknown kinds become `Unknown`."""
+    """The fact that was written as `data`. Unknown fields are left where they are, in the row; unknown kinds become
+    `Unknown`."""
     cls = KINDS.get(kind)
     if cls is None or version > cls.version:
         return Unknown(word=kind)

@@ -1,7 +1,9 @@
 """How what several messengers told settles into facts (architecture.md 2b, 'One fact, several messengers').
 
-`settle` is a pure function of the set of a subject's sightings: order and repetition change nothing. Each line of a vendor's
-own log or audit is a fact. An API answer or a webhook that tells the same kind about the same thing by the same person within
+`settle` is a pure function of the set of a subject's sightings: order and repetition change nothing. Each line of a
+vendor's
+own log or audit is a fact. An API answer or a webhook that tells the same kind about the same thing by the same
+person within
 two seconds of such a line is that fact; what no log tells yet stands for itself until the log is read.
 """
 
@@ -27,7 +29,7 @@ def settle(sightings: Iterable[Sighting]) -> list[Entry]:
     groups: dict[tuple[object, ...], list[Sighting]] = defaultdict(list)
     for sighting in once.values():
         groups[_identity(sighting)].append(sighting)
-    entries = []
+    entries: list[Entry] = []
     for identity, members in groups.items():
         members.sort(key=lambda s: (s.at, BELIEVED[s.messenger], s.key))
         facts = [members] if identity[0] == "same" else _facts(members)
@@ -57,7 +59,8 @@ def _about(fact: Fact) -> tuple[object, ...]:
 
 
 def _facts(members: Sequence[Sighting]) -> list[list[Sighting]]:
-    """Groups sightings that may be the same fact by their times: around each line of the log, the rest around their first."""
+    """Groups sightings that may be the same fact by their times: around each line of the log, the rest around their
+    first."""
     logged = [[sighting] for sighting in members if sighting.messenger == "log"]
     loose: list[list[Sighting]] = []
     for sighting in members:

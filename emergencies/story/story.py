@@ -1,6 +1,7 @@
 """The story: what an emergency's entries say together, as frozen values (architecture.md 2.3). Built by `fold.fold`.
 
-A story holds no roster, no text and no clock; instants are aware, UTC. What a rule concludes from it at a time is a judgement
+A story holds no roster, no text and no clock; instants are aware, UTC. What a rule concludes from it at a time is a
+judgement
 (`emergencies.policy`).
 """
 
@@ -59,7 +60,8 @@ class TicketStory(msgspec.Struct, frozen=True, kw_only=True):
     customer: str = ""
     created_at: datetime | None = None
     contact_at: datetime | None = None
-    """Our first contact on this ticket: a public comment by one of our people who is not the customer's CSM (PAGE-7)."""
+    """Our first contact on this ticket: a public comment by one of our people who is not the customer's CSM
+    (PAGE-7)."""
     contact_by: str = ""
     last_contact_at: datetime | None = None
     customer_at: datetime | None = None
@@ -181,7 +183,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
         return self.customers.get(ticket.customer) if ticket else None
 
     def contact_at(self, page: str) -> datetime | None:
-        """When we first wrote to the customer on a ticket that belongs with this page; none while nobody has (PAGE-9)."""
+        """When we first wrote to the customer on a ticket that belongs with this page; none while nobody has
+        (PAGE-9)."""
         own = self.pages[page].tickets if page in self.pages else ()
         tickets = [self.tickets[key] for key in own if key in self.tickets] or list(self.tickets.values())
         return min((ticket.contact_at for ticket in tickets if ticket.contact_at), default=None)

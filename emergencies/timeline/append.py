@@ -1,4 +1,5 @@
-"""Appends what is new: sightings as told, the entries they settle into, entries made in the dashboard. Nothing is changed."""
+"""Appends what is new: sightings as told, the entries they settle into, entries made in the dashboard. Nothing is
+changed."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ Subjects = dict[str, models.Subject]
 
 
 def append_sightings(told: Sequence[Seen], subjects: Subjects, now: datetime) -> set[str]:
-    """Keeps the sightings that are new and lets their subjects' entries settle. Answers the keys of subjects that changed."""
+    """Keeps the sightings that are new and lets their subjects' entries settle. Answers the keys of subjects that
+    changed."""
     known = set(models.Sighting.objects.filter(key__in=[seen.key for seen in told]).values_list("key", flat=True))
     new = {seen.key: seen for seen in told if seen.key not in known}
     if not new:

@@ -11,7 +11,8 @@ from emergencies.timeline.drafts import Seen
 
 
 def reclass_subjects(told: Iterable[Seen], subjects: Subjects) -> set[str]:
-    """Gives each subject the class that its vendor's facts say, with all that is kept about it. Keys of those that changed."""
+    """Gives each subject the class that its vendor's facts say, with all that is kept about it. Keys of those that
+    changed."""
     changed = set()
     for key, klass in {seen.subject.key: seen.klass for seen in told}.items():
         subject = subjects[key]

@@ -11,7 +11,8 @@ from emergencies.story.kinds import Account, Fact
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """A sighting to be kept: what a messenger told of a vendor's subject. Texts that people wrote stand in `title` and `body`."""
+    """A sighting to be kept: what a messenger told of a vendor's subject. Texts that people wrote stand in `title`
+    and `body`."""
 
     subject: Ref
     key: str

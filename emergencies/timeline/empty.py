@@ -7,9 +7,17 @@ from django.db import connection
 from emergencies import models
 
 TABLES = (
-    models.Draft, models.Look, models.SearchText, models.JudgementLog, models.Text, models.Entry, models.Sighting, models.Link,
-    models.Subject, models.Emergency,
-)  # fmt: skip
+    models.Draft,
+    models.Look,
+    models.SearchText,
+    models.JudgementLog,
+    models.Text,
+    models.Entry,
+    models.Sighting,
+    models.Link,
+    models.Subject,
+    models.Emergency,
+)
 
 
 def empty() -> None:

@@ -1,4 +1,5 @@
-"""Which subject belongs to which emergency: a cache of `linked`, `unlinked` and `joined` entries, applied as they are recorded."""
+"""Which subject belongs to which emergency: a cache of `linked`, `unlinked` and `joined` entries, applied as they are
+recorded."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ def named_by(entries: Iterable[Entry]) -> set[str]:
 
 
 def link_customers(emergency: models.Emergency, entries: Iterable[Entry]) -> bool:
-    """Links the customers that the emergency's tickets name. Whether any was new, so that the timeline must be read again."""
+    """Links the customers that the emergency's tickets name. Whether any was new, so that the timeline must be read
+    again."""
     named = _customers(entries)
     linked = set(models.Link.objects.filter(emergency=emergency, alone=False).values_list("subject__key", flat=True))
     new = sorted(named - linked)

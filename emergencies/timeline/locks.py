@@ -1,4 +1,5 @@
-"""Who waits for whom: `record` locks the subjects it touches, then the emergencies, each in order of id, so that two never wait
+"""Who waits for whom: `record` locks the subjects it touches, then the emergencies, each in order of id, so that two
+never wait
 for each other. A subject's row also guards which emergency it belongs to."""
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from emergencies.story.entries import Ref
 from emergencies.story.kinds import Account
 
 
-class NeedMore(Exception):  # noqa: N818 — no error: the transaction begins again with more locks
+class NeedMore(Exception):
     """More subjects than were locked turned out to be concerned."""
 
     def __init__(self, keys: Iterable[str]) -> None:

@@ -1,4 +1,5 @@
-"""The projection: the columns of `Emergency` that lists and indexes read, written in this one place (architecture.md 2.4)."""
+"""The projection: the columns of `Emergency` that lists and indexes read, written in this one place (architecture.md
+2.4)."""
 
 from __future__ import annotations
 
@@ -101,7 +102,8 @@ def _json(structs: Sequence[msgspec.Struct]) -> list[dict[str, Any]]:
 
 
 def headline(story: Story, entries: Sequence[Entry]) -> str:
-    """The title under which an emergency is listed: its ticket's, else its page's, as it was first written. At most one query."""
+    """The title under which an emergency is listed: its ticket's, else its page's, as it was first written. At most
+    one query."""
     shown = [subject.key for subject in (story.ticket, story.page) if subject]
     keys = {e.subject: e.key for e in entries if isinstance(e.fact, k.TicketCreated | k.PageTriggered)}
     wanted = [keys[subject] for subject in shown if subject in keys]
@@ -119,9 +121,12 @@ def project(emergency: models.Emergency, story: Story, entries: Sequence[Entry],
 
 
 def differences(emergency: models.Emergency, story: Story, entries: Sequence[Entry]) -> dict[str, tuple[Any, Any]]:
-    """Columns that differ from a fresh fold, as (stored, fresh); judged at the stored instant, so independent of now."""
+    """Columns that differ from a fresh fold, as (stored, fresh); judged at the stored instant, so independent of
+    now."""
     now = emergency.judged_at or emergency.began_at
     if now is None:
         return {"judged_at": (None, "never projected")}
     fresh = columns(story, judge(story, now, THRESHOLDS), headline(story, entries), now)
-    return {name: (getattr(emergency, name), value) for name, value in fresh.items() if getattr(emergency, name) != value}
+    return {
+        name: (getattr(emergency, name), value) for name, value in fresh.items() if getattr(emergency, name) != value
+    }

@@ -16,7 +16,8 @@ from emergencies.timeline import rows
 
 
 def story_of(emergency: models.Emergency, known_at: datetime | None = None, until: datetime | None = None) -> Story:
-    """The emergency's story; with `known_at` as it was known then, with `until` as far as things had happened by then."""
+    """The emergency's story; with `known_at` as it was known then, with `until` as far as things had happened by
+    then."""
     entries = timelines([emergency], known_at)[emergency.pk]
     return fold(emergency.public_id, entries, emergency.klass, until)  # type: ignore[arg-type]
 

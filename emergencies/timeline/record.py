@@ -1,4 +1,5 @@
-"""The one door to write (architecture.md 2.2): one transaction locks, appends, ties, queues commands, projects and announces.
+"""The one door to write (architecture.md 2.2): one transaction locks, appends, ties, queues commands, projects and
+announces.
 
 Order of arrival does not matter and repetition adds nothing. Nothing in here calls a vendor or renders.
 """
@@ -52,7 +53,8 @@ def record(
 ) -> Recorded:
     """Writes what vendors told, what people did and what they want done, all of it or nothing.
 
-    Safe with the same facts twice, in any order, and from two connections at once. Raises only what the database raises.
+    Safe with the same facts twice, in any order, and from two connections at once. Raises only what the database
+    raises.
     """
     work = _Work(tuple(sightings), tuple(entries), tuple(commands), now)
     keys = _keys(work)
@@ -89,7 +91,10 @@ class _Writing:
         reclassed = closing.reclass_subjects(self.work.sightings, self.subjects)
         changed = append.append_sightings(self.work.sightings, self.subjects, self.now) | reclassed
         commands = [queue(draft, self.now) for draft in self.work.commands]
-        queued = [_queued(draft, command.public_id, self.now) for draft, command in zip(self.work.commands, commands, strict=True)]
+        queued = [
+            _queued(draft, command.public_id, self.now)
+            for draft, command in zip(self.work.commands, commands, strict=True)
+        ]
         made = self._append([*self.work.entries, *queued])
         if not changed and not made:
             return Recorded()
@@ -171,7 +176,9 @@ def _queued(draft: CommandDraft, command: str, now: datetime) -> Draft:
     """That somebody wants something done: a press is a command, not a fact (architecture.md 2b)."""
     return Draft(
         subject=Ref("emergency", draft.group),
-        fact=k.CommandQueued(command=command, vendor=draft.vendor, act=draft.kind, about=draft.object, although=draft.although),
+        fact=k.CommandQueued(
+            command=command, vendor=draft.vendor, act=draft.kind, about=draft.object, although=draft.although
+        ),
         at=now,
         key=f"command_queued:{command}",
         actor=draft.by,

@@ -1,4 +1,5 @@
-"""Keeps what the search looks through: customer, ids, people and what was said, as one weighted vector per emergency."""
+"""Keeps what the search looks through: customer, ids, people and what was said, as one weighted vector per
+emergency."""
 
 from __future__ import annotations
 

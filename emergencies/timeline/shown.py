@@ -10,7 +10,8 @@ from emergencies.policy.judgement import Judgement
 
 
 def keep_shown(emergency: models.Emergency, judgement: Judgement, by: Literal["record", "tick"], now: datetime) -> bool:
-    """Appends a line when stage, end, owed acts, their lateness or warnings differ from the last one. Whether it did."""
+    """Appends a line when stage, end, owed acts, their lateness or warnings differ from the last one. Whether it
+    did."""
     line = _line(judgement, now)
     last = models.JudgementLog.objects.filter(emergency=emergency).order_by("-at", "-id").values(*line).first()
     if last == line:

@@ -45,7 +45,8 @@ def tie(key: str, subjects: Subjects, entries: dict[str, list[Entry]], now: date
 
 
 def wait_in_tray(subject: models.Subject, entries: list[Entry]) -> None:
-    """A page that belongs nowhere waits in the tray while it is open at PagerDuty. What is tied waits no more (`links.apply`)."""
+    """A page that belongs nowhere waits in the tray while it is open at PagerDuty. What is tied waits no more
+    (`links.apply`)."""
     page = fold("", entries, subject.klass).pages.get(subject.key)  # type: ignore[arg-type]
     open_there = bool(page and page.known and page.status in ("triggered", "acknowledged"))
     waits = open_there and not models.Link.objects.filter(subject=subject, ended=False, alone=True).exists()
@@ -101,7 +102,9 @@ def _told(subject: models.Subject, entries: list[Entry]) -> tying.Member:
     elif subject.kind == "thread":
         names = frozenset(page for e in entries if isinstance(e.fact, k.ThreadStarted) for page in e.fact.pages)
     elif subject.kind == "summons":
-        names = frozenset(f"emergency:{e.fact.about}" for e in entries if isinstance(e.fact, k.SummonsSent) and e.fact.about)
+        names = frozenset(
+            f"emergency:{e.fact.about}" for e in entries if isinstance(e.fact, k.SummonsSent) and e.fact.about
+        )
     return tying.Member(key=subject.key, account=account, known=known, begins=begins, names=names)
 
 
@@ -120,7 +123,9 @@ def _new_id(key: str) -> str:
     return next(
         id
         for n in count()
-        if not models.Emergency.objects.filter(public_id=(id := opaque_id(f"emergency:{key}" + (f":{n}" if n else "")))).exists()
+        if not models.Emergency.objects.filter(
+            public_id=(id := opaque_id(f"emergency:{key}" + (f":{n}" if n else "")))
+        ).exists()
     )
 
 

@@ -12,16 +12,32 @@ from tests.emergencies.telling import CUSTOMER, DANA, MIRA, PAGE, TICKET, clock
 SOURCE = {"page": "pagerduty", "summons": "pagerduty", "ticket": "zendesk", "customer": "zendesk", "thread": "slack"}
 
 
-def seen(
-    subject: str, fact: k.Fact, at: str | datetime, by: str = "", messenger: str = "log", klass: str = "global", same: str = "",
-    body: str = "", title: str = "",
-) -> Seen:  # fmt: skip
+def seen(  # noqa: PLR0917 — reads in the order of a sentence
+    subject: str,
+    fact: k.Fact,
+    at: str | datetime,
+    by: str = "",
+    messenger: str = "log",
+    klass: str = "global",
+    same: str = "",
+    body: str = "",
+    title: str = "",
+) -> Seen:
     """A sighting whose key is made of what it says, as a vendor's id would be."""
     moment = clock(at) if isinstance(at, str) else at
     return Seen(
-        subject=Ref.parse(subject), key=f"{messenger}:{subject}:{fact.kind}:{moment.isoformat()}:{by}:{same}", fact=fact,
-        messenger=messenger, at=moment, source=SOURCE[subject.split(":")[0]], actor=by, klass=klass, same=same, body=body, title=title,
-    )  # fmt: skip
+        subject=Ref.parse(subject),
+        key=f"{messenger}:{subject}:{fact.kind}:{moment.isoformat()}:{by}:{same}",
+        fact=fact,
+        messenger=messenger,
+        at=moment,
+        source=SOURCE[subject.split(":", maxsplit=1)[0]],
+        actor=by,
+        klass=klass,
+        same=same,
+        body=body,
+        title=title,
+    )
 
 
 def rings(at: str, page: str = PAGE, **fields: object) -> Seen:

@@ -13,8 +13,12 @@ PAGE, PAGE_2 = "page:Q2K7", "page:Q9ZZ"
 TICKET, TICKET_2 = "ticket:global:512880", "ticket:global:512990"
 CUSTOMER = "customer:global:org-55"
 MIRA, THEO, INES, PAUL, DANA = (
-    "mira@demo.example", "theo@demo.example", "ines@demo.example", "paul@demo.example", "dana@northwind.example",
-)  # fmt: skip
+    "mira@demo.example",
+    "theo@demo.example",
+    "ines@demo.example",
+    "paul@demo.example",
+    "dana@northwind.example",
+)
 
 
 def clock(text: str) -> datetime:
@@ -25,12 +29,24 @@ def clock(text: str) -> datetime:
 
 def told(subject: str, fact: k.Fact, at: str, by: str = "", *, seen: str = "", id: str = "", source: str = "") -> Entry:
     """One entry; `by` is who did it, `seen` when we learned of it where that was later."""
-    vendor = {"page": "pagerduty", "summons": "pagerduty", "ticket": "zendesk", "customer": "zendesk", "thread": "slack"}
-    kind = subject.split(":")[0]
+    vendor = {
+        "page": "pagerduty",
+        "summons": "pagerduty",
+        "ticket": "zendesk",
+        "customer": "zendesk",
+        "thread": "slack",
+    }
+    kind = subject.split(":", maxsplit=1)[0]
     return Entry(
-        subject=subject, key=f"{subject}|{fact.kind}|{at}|{by}", fact=fact, at=clock(at), seen_at=clock(seen or at), actor=by,
-        source=source or vendor.get(kind, "dashboard"), id=id or f"{fact.kind}@{at}",
-    )  # fmt: skip
+        subject=subject,
+        key=f"{subject}|{fact.kind}|{at}|{by}",
+        fact=fact,
+        at=clock(at),
+        seen_at=clock(seen or at),
+        actor=by,
+        source=source or vendor.get(kind, "dashboard"),
+        id=id or f"{fact.kind}@{at}",
+    )
 
 
 def rings(at: str, page: str = PAGE, **fields: object) -> Entry:

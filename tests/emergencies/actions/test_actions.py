@@ -51,7 +51,8 @@ def test_a_press_is_a_command_and_not_yet_a_fact(engineer):
 
 @pytest.mark.rule("PAGE-2")
 @pytest.mark.parametrize(
-    ("then", "sentence"), [([], "has acknowledged this page already"), ([resolved("16:22")], "is resolved. Ring it again")]
+    ("then", "sentence"),
+    [([], "has acknowledged this page already"), ([resolved("16:22")], "is resolved. Ring it again")],
 )
 def test_acknowledging_what_is_acknowledged_or_resolved_is_refused(engineer, then, sentence):
     emergency = begun(acknowledged("16:21"), *then)
@@ -99,7 +100,7 @@ def test_a_shadow_changes_nothing(viewer_of_role):
 
 def test_with_several_tickets_the_act_says_which(engineer):
     emergency = begun(rings("16:25", page=PAGE_2, tickets=(TICKET,)), created("16:26", ticket=TICKET_2, pages=(PAGE,)))
-    with pytest.raises(Refused, match="several tickets. Say which one: 512880, 512990"):
+    with pytest.raises(Refused, match=r"several tickets\. Say which one: 512880, 512990"):
         actions.public_reply(emergency=emergency, by=engineer, now=NOW, text="Hello")
     actions.public_reply(emergency=emergency, by=engineer, now=NOW, text="Hello", ticket=TICKET_2)
     assert wanted() == [("public_reply", TICKET_2, engineer.email)]
@@ -149,7 +150,12 @@ def test_a_note_can_be_taken_back_by_its_author_or_a_manager(engineer, manager, 
     actions.retract(emergency=emergency, by=manager, now=NOW, entry=entry.public_id, why="wrong emergency")
     assert entry.public_id in story_of(emergency).retracted
     with pytest.raises(Refused, match="Correct it there"):
-        actions.retract(emergency=emergency, by=manager, now=NOW, entry=models.Entry.objects.filter(kind="page_triggered").get().public_id)
+        actions.retract(
+            emergency=emergency,
+            by=manager,
+            now=NOW,
+            entry=models.Entry.objects.filter(kind="page_triggered").get().public_id,
+        )
 
 
 @pytest.mark.rule("PAGE-14")
@@ -187,7 +193,9 @@ def test_the_last_of_an_emergency_is_not_taken_out(engineer):
 @pytest.mark.rule("PAGE-14", "DRI-3")
 def test_joining_keeps_the_older_ones_dri(engineer):
     record(sightings=[rings("16:20", tickets=()), acknowledged("16:40")], now=NOW)
-    record(sightings=[rings("16:25", page=PAGE_2, tickets=()), acknowledged("16:30", "theo@demo.example", PAGE_2)], now=NOW)
+    record(
+        sightings=[rings("16:25", page=PAGE_2, tickets=()), acknowledged("16:30", "theo@demo.example", PAGE_2)], now=NOW
+    )
     older, younger = models.Emergency.objects.order_by("began_at")
     actions.join(emergency=older, into=younger, by=engineer, now=NOW)
     older.refresh_from_db()
@@ -232,9 +240,7 @@ def test_only_a_cleared_person_opens_an_unmapped_page_to_the_global_account(engi
 
 def test_us_government_and_global_are_never_tied_by_anybody(viewer_of_role):
     gov = "ticket:us_gov:77"
-    record(
-        sightings=[rings("16:20", portal="us_gov", tickets=(gov,), klass="us_gov"), created("16:21")], now=NOW
-    )  # fmt: skip
+    record(sightings=[rings("16:20", portal="us_gov", tickets=(gov,), klass="us_gov"), created("16:21")], now=NOW)
     cleared = viewer_of_role("cleared")
     home = models.Emergency.objects.get(ticket_key=TICKET)
     with pytest.raises(Refused, match="never tied together"):

@@ -5,8 +5,22 @@ import pytest
 from emergencies.policy.judge import judge
 from emergencies.story import kinds as k
 from tests.emergencies.telling import (
-    PAGE, PAGE_2, TICKET, TICKET_2, acknowledged, changed, clock, created, customer, replied, resolved, rings, solved, story, told,
-)  # fmt: skip
+    PAGE,
+    PAGE_2,
+    TICKET,
+    TICKET_2,
+    acknowledged,
+    changed,
+    clock,
+    created,
+    customer,
+    replied,
+    resolved,
+    rings,
+    solved,
+    story,
+    told,
+)
 
 BEGUN = [created("16:20"), rings("16:20")]
 
@@ -23,23 +37,43 @@ def owed(*entries, now="18:00", account="global"):
     ("entries", "expected"),
     [
         pytest.param([], ["acknowledge dispatch 16:20 16:22"], id="a ringing page: acknowledge at once"),
-        pytest.param([acknowledged("16:21")], ["first_public_reply dri 16:21 16:50"], id="acknowledged: write within 30 minutes"),
+        pytest.param(
+            [acknowledged("16:21")], ["first_public_reply dri 16:21 16:50"], id="acknowledged: write within 30 minutes"
+        ),
         pytest.param(
             [acknowledged("16:21"), told(TICKET, k.InternalNote(), "16:22", "mira@demo.example")],
-            ["first_public_reply dri 16:21 16:50"], id="an internal note is no contact",
+            ["first_public_reply dri 16:21 16:50"],
+            id="an internal note is no contact",
         ),
-        pytest.param([acknowledged("16:21"), replied("16:25")], ["resolve_page dri 16:25 -"], id="contacted: the page may be resolved"),
-        pytest.param([acknowledged("16:21"), resolved("16:22")], ["first_public_reply dri 16:21 16:50"], id="resolved, nobody wrote"),
-        pytest.param([acknowledged("16:21"), replied("16:25"), resolved("16:26")], [], id="contacted and resolved: nothing"),
+        pytest.param(
+            [acknowledged("16:21"), replied("16:25")],
+            ["resolve_page dri 16:25 -"],
+            id="contacted: the page may be resolved",
+        ),
+        pytest.param(
+            [acknowledged("16:21"), resolved("16:22")],
+            ["first_public_reply dri 16:21 16:50"],
+            id="resolved, nobody wrote",
+        ),
+        pytest.param(
+            [acknowledged("16:21"), replied("16:25"), resolved("16:26")], [], id="contacted and resolved: nothing"
+        ),
         pytest.param(
             [acknowledged("16:21"), told(PAGE, k.PageUnacknowledged(), "16:51")],
-            ["acknowledge dispatch 16:51 16:53", "first_public_reply dri 16:21 16:50"], id="rings again: both, the ring first",
+            ["acknowledge dispatch 16:51 16:53", "first_public_reply dri 16:21 16:50"],
+            id="rings again: both, the ring first",
         ),
-        pytest.param([replied("16:21"), acknowledged("16:25")], ["resolve_page dri 16:25 -"], id="wrote first, then acknowledged"),
+        pytest.param(
+            [replied("16:21"), acknowledged("16:25")], ["resolve_page dri 16:25 -"], id="wrote first, then acknowledged"
+        ),
         pytest.param([solved("16:25")], ["acknowledge dispatch 16:20 16:22"], id="solved while it still rings"),
-        pytest.param([acknowledged("16:21"), changed("16:25", "priority", "normal")], [], id="no longer urgent: no reply owed here"),
+        pytest.param(
+            [acknowledged("16:21"), changed("16:25", "priority", "normal")],
+            [],
+            id="no longer urgent: no reply owed here",
+        ),
     ],
-)  # fmt: skip
+)
 def test_owed(entries, expected):
     assert owed(*BEGUN, *entries) == expected
 

@@ -5,9 +5,26 @@ import pytest
 from emergencies.policy.judge import judge
 from emergencies.story import kinds as k
 from tests.emergencies.telling import (
-    CUSTOMER, DANA, MIRA, PAGE, PAGE_2, PAUL, TICKET, TICKET_2, acknowledged, changed, clock, created, customer, replied,
-    resolved, rings, solved, story, told,
-)  # fmt: skip
+    CUSTOMER,
+    DANA,
+    MIRA,
+    PAGE,
+    PAGE_2,
+    PAUL,
+    TICKET,
+    TICKET_2,
+    acknowledged,
+    changed,
+    clock,
+    created,
+    customer,
+    replied,
+    resolved,
+    rings,
+    solved,
+    story,
+    told,
+)
 
 BEGUN = [created("16:20"), rings("16:20")]
 ME = "emergency:k3v9aaaabbbb"
@@ -24,21 +41,38 @@ def stage_of(*entries, now="18:00", account="global"):
     [
         pytest.param([], "ringing", id="a page rings"),
         pytest.param([acknowledged("16:21")], "reviewing", id="acknowledged, the ticket is under review"),
-        pytest.param([acknowledged("16:21"), resolved("16:22")], "reviewing", id="resolved is not the end of the trouble"),
-        pytest.param([acknowledged("16:21"), replied("16:25")], "waiting", id="our contact is the last word"),
-        pytest.param([acknowledged("16:21"), replied("16:25"), customer("16:26")], "working", id="the customer's word is the last"),
-        pytest.param([acknowledged("16:21"), customer("16:22"), replied("16:25")], "waiting", id="words before contact change nothing"),
         pytest.param(
-            [acknowledged("16:21"), replied("16:25"), customer("16:26"), replied("16:27")], "waiting", id="and ours again"
+            [acknowledged("16:21"), resolved("16:22")], "reviewing", id="resolved is not the end of the trouble"
+        ),
+        pytest.param([acknowledged("16:21"), replied("16:25")], "waiting", id="our contact is the last word"),
+        pytest.param(
+            [acknowledged("16:21"), replied("16:25"), customer("16:26")],
+            "working",
+            id="the customer's word is the last",
         ),
         pytest.param(
-            [acknowledged("16:21"), replied("16:25"), told(PAGE, k.PageUnacknowledged(), "16:51")], "ringing",
+            [acknowledged("16:21"), customer("16:22"), replied("16:25")],
+            "waiting",
+            id="words before contact change nothing",
+        ),
+        pytest.param(
+            [acknowledged("16:21"), replied("16:25"), customer("16:26"), replied("16:27")],
+            "waiting",
+            id="and ours again",
+        ),
+        pytest.param(
+            [acknowledged("16:21"), replied("16:25"), told(PAGE, k.PageUnacknowledged(), "16:51")],
+            "ringing",
             id="the acknowledgement ran out",
         ),
-        pytest.param([acknowledged("16:21"), resolved("16:22"), told(PAGE, k.PageReopened(), "16:30")], "ringing", id="rings again"),
+        pytest.param(
+            [acknowledged("16:21"), resolved("16:22"), told(PAGE, k.PageReopened(), "16:30")],
+            "ringing",
+            id="rings again",
+        ),
         pytest.param([acknowledged("16:21"), replied("16:25", turn="ours")], "working", id="said to be our turn"),
     ],
-)  # fmt: skip
+)
 def test_stage(entries, stage):
     assert stage_of(*BEGUN, *entries) == (stage, None)
 
@@ -56,27 +90,43 @@ def test_an_urgent_ticket_without_a_page_rings_until_somebody_writes():
     [
         pytest.param([solved("17:00")], ("ending", "solved"), id="solved, the page still to be resolved"),
         pytest.param([resolved("16:30"), solved("17:00")], ("closed", "solved"), id="solved and nothing owed"),
-        pytest.param([resolved("16:30"), changed("17:00", "status", "solved")], ("closed", "solved"), id="told as a change of status"),
         pytest.param(
-            [resolved("16:30"), solved("17:00"), told(TICKET, k.TicketReopened(by_agent=True), "17:05", MIRA)], ("waiting", None),
+            [resolved("16:30"), changed("17:00", "status", "solved")],
+            ("closed", "solved"),
+            id="told as a change of status",
+        ),
+        pytest.param(
+            [resolved("16:30"), solved("17:00"), told(TICKET, k.TicketReopened(by_agent=True), "17:05", MIRA)],
+            ("waiting", None),
             id="reopened by an agent",
         ),
         pytest.param(
-            [resolved("16:30"), solved("17:00"), customer("17:05"), told(TICKET, k.TicketReopened(by_agent=False), "17:05", DANA)],
-            ("closed", "solved"), id="the customer's mail leaves the end",
+            [
+                resolved("16:30"),
+                solved("17:00"),
+                customer("17:05"),
+                told(TICKET, k.TicketReopened(by_agent=False), "17:05", DANA),
+            ],
+            ("closed", "solved"),
+            id="the customer's mail leaves the end",
         ),
         pytest.param(
-            [resolved("16:30"), solved("17:00"), told(PAGE, k.PageReopened(), "17:05")], ("ringing", None), id="a ring takes it back"
+            [resolved("16:30"), solved("17:00"), told(PAGE, k.PageReopened(), "17:05")],
+            ("ringing", None),
+            id="a ring takes it back",
         ),
         pytest.param(
             [resolved("16:30"), solved("17:00"), rings("17:05", page=PAGE_2), acknowledged("17:06", page=PAGE_2)],
-            ("waiting", None), id="and it stays back once the ring is acknowledged",
+            ("waiting", None),
+            id="and it stays back once the ring is acknowledged",
         ),
         pytest.param(
-            [resolved("16:30"), solved("17:00"), created("16:40", ticket=TICKET_2)], ("reviewing", None), id="another ticket is open"
+            [resolved("16:30"), solved("17:00"), created("16:40", ticket=TICKET_2)],
+            ("reviewing", None),
+            id="another ticket is open",
         ),
     ],
-)  # fmt: skip
+)
 def test_solved(entries, expected):
     contact = [acknowledged("16:21"), replied("16:25")]
     got = stage_of(*BEGUN, *contact, *entries)
@@ -154,7 +204,10 @@ def test_somebody_who_helps_all_the_same_takes_it_out_of_deferred():
 def test_a_public_comment_of_the_csm_or_a_bot_is_no_contact():
     csm = told(CUSTOMER, k.CustomerRead(name="Northwind", csm=PAUL), "16:19")
     assert stage_of(*BEGUN, csm, acknowledged("16:21"), replied("16:25", by=PAUL)) == ("reviewing", None)
-    assert stage_of(*BEGUN, acknowledged("16:21"), replied("16:25", by="bot@demo.example", ours=False)) == ("reviewing", None)
+    assert stage_of(*BEGUN, acknowledged("16:21"), replied("16:25", by="bot@demo.example", ours=False)) == (
+        "reviewing",
+        None,
+    )
     note = told(TICKET, k.InternalNote(), "16:25", MIRA)
     assert stage_of(*BEGUN, acknowledged("16:21"), note) == ("reviewing", None)
 

@@ -5,8 +5,22 @@ import pytest
 from emergencies.policy.judge import judge
 from emergencies.story import kinds as k
 from tests.emergencies.telling import (
-    MIRA, PAGE, PAGE_2, TICKET, TICKET_2, acknowledged, clock, created, customer, replied, resolved, rings, solved, story, told,
-)  # fmt: skip
+    MIRA,
+    PAGE,
+    PAGE_2,
+    TICKET,
+    TICKET_2,
+    acknowledged,
+    clock,
+    created,
+    customer,
+    replied,
+    resolved,
+    rings,
+    solved,
+    story,
+    told,
+)
 
 BEGUN = [created("16:20"), rings("16:20")]
 ME = "emergency:k3v9aaaabbbb"
@@ -63,12 +77,13 @@ def test_a_reply_after_it_was_solved_is_said():
         pytest.param([created("16:20")], ["no_page"], id="a ticket without a page"),
         pytest.param([*BEGUN, rings("16:22", page=PAGE_2)], ["two_pages_one_ticket"], id="two pages for one ticket"),
         pytest.param(
-            [*BEGUN, created("16:21", ticket=TICKET_2), told(TICKET, k.TicketMerged(into=TICKET_2), "16:22", MIRA)], ["merged"],
+            [*BEGUN, created("16:21", ticket=TICKET_2), told(TICKET, k.TicketMerged(into=TICKET_2), "16:22", MIRA)],
+            ["merged"],
             id="a merged ticket",
         ),
         pytest.param(BEGUN, [], id="page and ticket"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_match_is_shown(entries, expected):
     assert warned(*entries) == expected
 

@@ -12,7 +12,8 @@ from emergencies.story import kinds as k
 from emergencies.story.entries import Ref
 
 KEPT = json.loads((Path(__file__).parent / "kept_entries.json").read_text())
-"""One entry of every kind in every version that was ever written, with all its fields. Lines are added, never changed."""
+"""One entry of every kind in every version that was ever written, with all its fields. Lines are added, never
+changed."""
 
 
 @pytest.mark.parametrize("kept", KEPT, ids=lambda kept: f"{kept['kind']} v{kept['version']}")
@@ -22,7 +23,9 @@ def test_every_version_ever_written_can_be_read(kept):
     assert fact.version >= kept["version"]
     assert k.read(fact.kind, fact.version, msgspec.json.decode(msgspec.json.encode(k.write(fact)))) == fact
     told = {name: value for name, value in msgspec.structs.asdict(fact).items() if value != getattr(type(fact)(), name)}
-    assert fact.version != kept["version"] or set(told) >= {name for name, value in kept["data"].items() if value is not True}
+    assert fact.version != kept["version"] or set(told) >= {
+        name for name, value in kept["data"].items() if value is not True
+    }
 
 
 def test_every_kind_in_its_present_version_is_among_what_is_kept():
@@ -43,7 +46,9 @@ def test_fields_that_this_release_does_not_know_do_no_harm():
     assert k.read("page_acknowledged", 1, {"by_manager": True, "mood": "calm"}) == k.PageAcknowledged(by_manager=True)
 
 
-@pytest.mark.parametrize("key", ["page:Q2K7", "ticket:us_gov:77", "thread:C01:1716.2", "customer:global:org-55", "person:a@b.example"])
+@pytest.mark.parametrize(
+    "key", ["page:Q2K7", "ticket:us_gov:77", "thread:C01:1716.2", "customer:global:org-55", "person:a@b.example"]
+)
 def test_a_subjects_key_names_it_both_ways(key):
     assert Ref.parse(key).key == key
 

@@ -21,9 +21,16 @@ SECOND = timedelta(seconds=1)
 def sighting(fact, at, by="", messenger="log", subject=PAGE, same="", seen=None, n=0):
     moment = clock(at) if isinstance(at, str) else at
     return Sighting(
-        subject=subject, key=f"{messenger}-{fact.kind}-{moment.isoformat()}-{by}-{same}-{n}", messenger=messenger, fact=fact,
-        at=moment, seen_at=seen or moment, source="pagerduty" if subject == PAGE else "zendesk", actor=by, same=same,
-    )  # fmt: skip
+        subject=subject,
+        key=f"{messenger}-{fact.kind}-{moment.isoformat()}-{by}-{same}-{n}",
+        messenger=messenger,
+        fact=fact,
+        at=moment,
+        seen_at=seen or moment,
+        source="pagerduty" if subject == PAGE else "zendesk",
+        actor=by,
+        same=same,
+    )
 
 
 def kinds_of(*sightings):
@@ -37,45 +44,53 @@ ACK = k.PageAcknowledged()
     ("sightings", "expected"),
     [
         pytest.param(
-            [sighting(ACK, "16:21:00.4", MIRA, "webhook"), sighting(ACK, "16:21:00", MIRA)], [("page_acknowledged", "log")],
+            [sighting(ACK, "16:21:00.4", MIRA, "webhook"), sighting(ACK, "16:21:00", MIRA)],
+            [("page_acknowledged", "log")],
             id="a webhook is its line of the log",
         ),
         pytest.param(
-            [sighting(ACK, "16:21:02", MIRA, "webhook"), sighting(ACK, "16:21:00", MIRA)], [("page_acknowledged", "log")],
+            [sighting(ACK, "16:21:02", MIRA, "webhook"), sighting(ACK, "16:21:00", MIRA)],
+            [("page_acknowledged", "log")],
             id="two seconds apart: still",
         ),
         pytest.param(
             [sighting(ACK, "16:21:02.001", MIRA, "webhook"), sighting(ACK, "16:21:00", MIRA)],
-            [("page_acknowledged", "log"), ("page_acknowledged", "webhook")], id="more than two seconds: another act",
+            [("page_acknowledged", "log"), ("page_acknowledged", "webhook")],
+            id="more than two seconds: another act",
         ),
         pytest.param(
             [sighting(ACK, "16:21:00", THEO, "webhook"), sighting(ACK, "16:21:00", MIRA)],
-            [("page_acknowledged", "log"), ("page_acknowledged", "webhook")], id="by another person: another act",
+            [("page_acknowledged", "log"), ("page_acknowledged", "webhook")],
+            id="by another person: another act",
         ),
         pytest.param(
             [sighting(ACK, "16:21:00", MIRA, "answer"), sighting(ACK, "16:21:01", MIRA, "webhook")],
-            [("page_acknowledged", "answer")], id="answer and webhook stand for one until the log is read",
+            [("page_acknowledged", "answer")],
+            id="answer and webhook stand for one until the log is read",
         ),
         pytest.param(
             [sighting(ACK, "16:21:00", MIRA), sighting(ACK, "16:21:01", MIRA)],
-            [("page_acknowledged", "log"), ("page_acknowledged", "log")], id="each line of the log is an act",
+            [("page_acknowledged", "log"), ("page_acknowledged", "log")],
+            id="each line of the log is an act",
         ),
         pytest.param(
             [
                 sighting(k.TicketChanged(field="status", to="open"), "16:21", MIRA, subject=TICKET),
                 sighting(k.TicketChanged(field="priority", to="high"), "16:21", MIRA, "webhook", subject=TICKET),
             ],
-            [("ticket_changed", "log"), ("ticket_changed", "webhook")], id="two fields are two changes",
+            [("ticket_changed", "log"), ("ticket_changed", "webhook")],
+            id="two fields are two changes",
         ),
         pytest.param(
             [
                 sighting(k.PublicReply(comment="9"), "16:21", MIRA, "webhook", subject=TICKET, same="comment:9"),
                 sighting(k.PublicReply(comment="9"), "16:29", MIRA, subject=TICKET, same="comment:9"),
             ],
-            [("public_reply", "log")], id="a comment's id is the same on all ways, whatever the clocks say",
+            [("public_reply", "log")],
+            id="a comment's id is the same on all ways, whatever the clocks say",
         ),
     ],
-)  # fmt: skip
+)
 def test_settling(sightings, expected):
     assert sorted(kinds_of(*sightings)) == expected
     assert sorted(kinds_of(*reversed(sightings))) == expected
@@ -110,10 +125,13 @@ BEGAN = clock("16:20")
 
 @st.composite
 def tellings(draw):
-    """Each fact told by at least one messenger, some by several, some twice, in any order, dated alike within a second."""
+    """Each fact told by at least one messenger, some by several, some twice, in any order, dated alike within a
+    second."""
     told = []
     for subject, fact, offset, by, same in FACTS:
-        for messenger in draw(st.lists(st.sampled_from(["log", "answer", "webhook"]), min_size=1, max_size=3, unique=True)):
+        for messenger in draw(
+            st.lists(st.sampled_from(["log", "answer", "webhook"]), min_size=1, max_size=3, unique=True)
+        ):
             at = BEGAN + offset * SECOND
             one = sighting(fact, at, by, messenger, subject, same, seen=clock("18:00"))
             told += [one] * draw(st.integers(1, 2))
@@ -121,13 +139,17 @@ def tellings(draw):
 
 
 def told_story(sightings):
-    entries = [e for subject in {s.subject for s in sightings} for e in settle(s for s in sightings if s.subject == subject)]
+    entries = [
+        e for subject in {s.subject for s in sightings} for e in settle(s for s in sightings if s.subject == subject)
+    ]
     return fold("k3v9aaaabbbb", entries, "global")
 
 
 @given(tellings())
 def test_any_order_repetition_and_mixture_of_messengers_tells_the_same_story(sightings):
-    plain = [sighting(fact, BEGAN + n * SECOND, by, "log", s, same, seen=clock("18:00")) for s, fact, n, by, same in FACTS]
+    plain = [
+        sighting(fact, BEGAN + n * SECOND, by, "log", s, same, seen=clock("18:00")) for s, fact, n, by, same in FACTS
+    ]
     story, expected = told_story(sightings), told_story(plain)
     assert story == expected
     assert judge(story, clock("19:00")) == judge(expected, clock("19:00"))

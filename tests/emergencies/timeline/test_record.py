@@ -37,7 +37,11 @@ def test_a_page_and_its_ticket_are_one_emergency_whoever_comes_first():
     tell(created("16:20"), organisation())
     emergency = the_emergency()
     assert (emergency.pages, emergency.tickets, emergency.stage, emergency.klass) == (1, 1, "ringing", "global")
-    assert (emergency.customer_name, emergency.plan, emergency.title) == ("Northwind Robotics", "premium", "Gitaly storage full")
+    assert (emergency.customer_name, emergency.plan, emergency.title) == (
+        "Northwind Robotics",
+        "premium",
+        "Gitaly storage full",
+    )
     assert (emergency.owed_kind, emergency.owed_role, emergency.region) == ("acknowledge", "dispatch", "AMER")
 
 
@@ -57,7 +61,9 @@ def test_a_page_without_a_link_is_found_by_the_ticket_that_names_it():
     tell(created("16:21", pages=(PAGE,)))
     emergency = the_emergency()
     assert (emergency.pages, emergency.tickets, emergency.warnings) == (1, 1, [])
-    assert models.Emergency.objects.filter(stage="closed").count() == 0 or models.Emergency.objects.get(joined_into=emergency.public_id)
+    assert models.Emergency.objects.filter(stage="closed").count() == 0 or models.Emergency.objects.get(
+        joined_into=emergency.public_id
+    )
 
 
 @pytest.mark.rule("PAGE-14", "CONC-6")
@@ -153,7 +159,13 @@ def test_vendor_facts_are_not_retracted():
     tell(rings("16:20"), acknowledged("16:21"))
     emergency = the_emergency()
     entry = models.Entry.objects.get(kind="page_acknowledged")
-    back = Draft(subject=Ref("emergency", emergency.public_id), fact=k.Retracted(entry=entry.public_id), at=NOW, key="r1", actor=MIRA)
+    back = Draft(
+        subject=Ref("emergency", emergency.public_id),
+        fact=k.Retracted(entry=entry.public_id),
+        at=NOW,
+        key="r1",
+        actor=MIRA,
+    )
     record(entries=[back], now=NOW)
     assert the_emergency().page_status == "acknowledged"
 
@@ -199,9 +211,9 @@ def test_the_database_refuses_to_change_or_delete_what_was_told():
 def test_an_announcement_is_heard_if_and_only_if_the_facts_stand():
     listener = psycopg.connect(settings.DATABASE_URL, dbname=connection.settings_dict["NAME"], autocommit=True)
     listener.execute(f"LISTEN {CHANNEL}")
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         tell(rings("16:20"))
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert list(listener.notifies(timeout=0.2)) == []
     tell(rings("16:20"), created("16:20"))
     heard = [notice.payload for notice in listener.notifies(timeout=1, stop_after=1)]
@@ -234,7 +246,12 @@ def test_two_connections_recording_at_once_lose_nothing():
         thread.join(60)
     assert failures == []
     emergency = the_emergency()
-    assert (emergency.pages, emergency.tickets, emergency.page_status, emergency.customer_name) == (1, 1, "resolved", "Northwind Robotics")
+    assert (emergency.pages, emergency.tickets, emergency.page_status, emergency.customer_name) == (
+        1,
+        1,
+        "resolved",
+        "Northwind Robotics",
+    )
     story = story_of(emergency)
     assert story.tickets[TICKET].contact_at == clock("16:25")
     assert story.tickets[TICKET].last_contact_at == clock("17:19:30")
