@@ -53,6 +53,8 @@ def play(name: str, *, wall: datetime, keep: bool = False) -> Played:
         _note(name, wall)
         return played
     sandbox_control.reset()
+    sandbox_control.tell_clock(shared_clock.from_offset())  # so that its date is the same, however often it is played
+    scenario = _find(name)
     resets.empty()
     line = shared_clock.draw(at=scenario.starts_at, rate=1, wall=wall, scenario=name)
     shared_clock.wait_until_felt()

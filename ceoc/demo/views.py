@@ -62,7 +62,7 @@ def scenario(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(error))
         return redirect(safe_next(request, request.POST.get("next")))
     start = played.starts_at.astimezone(NEW_YORK)
-    messages.success(request, f"The scenario plays. It is {start:%A, %d %B %Y, %H:%M} in New York.")
+    messages.success(request, f"The scenario plays. It is {start:%A}, {start.day} {start:%B %Y, %H:%M} in New York.")
     return redirect(HOME)
 
 

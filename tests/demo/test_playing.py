@@ -14,7 +14,7 @@ from ceoc.demo.sandbox_control import SandboxUnavailable
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_time")]
 
 APAC = datetime(2026, 7, 11, 2, 30, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_a_scenario_starts_over_on_its_own_date(control, emptied, announced) -> 
     played = playing.play("apac-weekend", wall=clock.wall())
 
     assert (played.name, played.starts_at) == ("apac-weekend", APAC)
-    assert [path for path, _ in control.changes()] == ["/reset", "/clock", "/scenarios/apac-weekend"]
+    assert [path for path, _ in control.changes()] == ["/reset", "/clock", "/clock", "/scenarios/apac-weekend"]
     assert emptied == ["inbox", "timeline"]
     assert APAC <= clock.now() < APAC + 5 * SECOND
     assert (clock.rate(), shared_clock.scenario(), announced) == (1, "apac-weekend", ["reset"])
@@ -50,7 +50,17 @@ def test_nothing_happens_there_before_every_process_has_the_new_time(control, em
     monkeypatch.setattr(shared_clock, "wait_until_felt", lambda: order.append(f"felt after {len(control.changes())}"))
     playing.play("quiet-day", wall=clock.wall())
 
-    assert order == ["felt after 1"]  # the reset; the clock and the acts come later
+    assert order == ["felt after 2"]  # the reset and real time; the new time and the acts come later
+
+
+def test_its_date_is_asked_for_at_real_time_so_that_playing_again_gives_the_same(control, emptied) -> None:
+    shared_clock.draw(at=APAC + 400 * DAY, rate=60, wall=clock.wall())
+    playing.play("apac-weekend", wall=clock.wall())
+
+    first = next(body for path, body in control.changes() if path == "/clock")
+    assert (first["real_start"], first["rate"]) == (first["demo_start"], 1)
+    asked = [path for _, path, _ in control.asked]
+    assert "/scenarios" in asked[asked.index("/clock") : asked.index("/scenarios/apac-weekend")]
 
 
 def test_kept_it_joins_what_is_there_at_the_present_time(control, emptied, announced) -> None:
