@@ -55,7 +55,7 @@ class Hooks:
         return self._config.zendesk[vendor.removeprefix("zendesk_")].webhook_path
 
     def _disabled(self, vendor: str) -> bool:
-        return vendor == "pagerduty" and bool((self._store.get("meta", "pagerduty_hook") or {}).get("disabled"))
+        return vendor == "pagerduty" and bool((self._store.get("pd_hook", "state") or {}).get("disabled"))
 
     def _trim(self) -> None:
         """Forget the oldest that are done, so that the file does not grow for ever."""
@@ -106,10 +106,10 @@ class Hooks:
 
     def _count_drops(self, dropped: bool) -> None:
         """PagerDuty switches a subscription off after three dropped in a row; somebody must enable it again."""
-        hook = self._store.get("meta", "pagerduty_hook") or {"drops": 0, "disabled": False}
+        hook = self._store.get("pd_hook", "state") or {"drops": 0, "disabled": False}
         drops = hook["drops"] + 1 if dropped else 0
         if dropped or hook["drops"]:
-            self._store.put("meta", "pagerduty_hook", {"drops": drops, "disabled": drops >= DISABLED_AFTER})
+            self._store.put("pd_hook", "state", {"drops": drops, "disabled": drops >= DISABLED_AFTER})
 
 
 def _hex(secret: str, message: bytes) -> str:

@@ -12,6 +12,7 @@ from sandbox.acts.base import ACTS, BadAct, Given
 from sandbox.clock import iso
 from sandbox.pagerduty.answers import Problem
 from sandbox.scenarios import SCENARIOS
+from sandbox.slack.workspace import SlackProblem
 from sandbox.store import Doc
 from sandbox.vendors import Vendors
 from sandbox.zendesk.account import BOT_EMAIL, Account
@@ -39,6 +40,8 @@ class Player:
                 return ACTS[act](self.vendors, Given(words))
         except Problem as problem:
             raise BadAct("; ".join([problem.message, *problem.errors])) from None
+        except SlackProblem as problem:
+            raise BadAct(f"Slack: {problem}") from None
 
     def play(self, name: str, at: datetime, reset: bool) -> Doc:
         """Line up a scenario's acts from a time on; raises KeyError for one that there is not."""

@@ -1,9 +1,12 @@
 """The three vendors together, and what they tell each other: PagerDuty's message in Slack."""
 
+from html import escape
+
 from sandbox import ids
 from sandbox.box import Box
 from sandbox.pagerduty.handing import Handing
 from sandbox.slack.workspace import BOTS, Workspace
+from sandbox.slack.workspace import KIND as SLACK_KIND
 from sandbox.store import Doc
 from sandbox.world import rota
 from sandbox.zendesk.account import Account
@@ -49,8 +52,7 @@ class Vendors:
             return "spt_us-government"
         if service != rota.GLOBAL_SERVICE:
             return None
-        details = (incident["alerts"][0]["details"] if incident["alerts"] else None) or {}
-        return "support_gitlab-com" if details.get("product") == "gitlab_com" else "support_self-managed"
+        return "support_gitlab-com" if incident["product"] == "gitlab_com" else "support_self-managed"
 
     def tell_slack(self, kind: str, incident: Doc) -> None:
         """PagerDuty's own message: posted when an incident rings first, edited afterwards."""
@@ -60,7 +62,9 @@ class Vendors:
         text = self._notice(kind, incident)
         known = self.box.store.get("sl_notice", incident["id"])
         if known:
-            self.slack.edit(self.slack.find(known["channel"], known["ts"]), text, {})
+            message = self.box.store.get(SLACK_KIND, f"{known['channel']} {known['ts']}")
+            if message:  # somebody may have deleted it
+                self.slack.edit(message, text, {})
             return
         username, bot = BOTS["pagerduty"]
         channel = ids.fixed_slack("C", name)
@@ -68,11 +72,10 @@ class Vendors:
         self.box.store.put("sl_notice", incident["id"], {"channel": channel, "ts": doc["ts"]})
 
     def _notice(self, kind: str, incident: Doc) -> str:
-        """The words of the message; they name the page by number, id and link."""
+        """The words of the message, escaped as Slack wants it; they name the page by number, id and link."""
         directory = self.pagerduty.directory
         people = ", ".join(directory.users[held["user"]].name for held in incident["assignments"]) or "nobody"
-        link = f"{directory.base}/incidents/{incident['id']}"
-        head = f":rotating_light: *{TOLD[kind]}* <{link}|[#{incident['number']}] {incident['title']}>"
-        return (
-            f"{head}\nService: {directory.services[incident['service']].name} · Assigned: {people} · {incident['id']}"
-        )
+        title = escape(f"[#{incident['number']}] {incident['title']}", quote=False)
+        head = f":rotating_light: *{TOLD[kind]}* <{directory.base}/incidents/{incident['id']}|{title}>"
+        service = directory.services[incident["service"]].name
+        return f"{head}\nService: {service} · Assigned: {people} · {incident['id']}"

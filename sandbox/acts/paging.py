@@ -155,6 +155,7 @@ def draft(vendors: Vendors, given: Given, customer: customers.Customer, doc: Doc
         body={"type": "incident_body", "details": text} if where in ("everywhere", "body") else None,
         details=None if where == "body" else details,
         contexts=[{"type": "link", "href": address, "text": "Ticket"}] if address and where == "everywhere" else [],
+        product=str(details["product"]),
     )
 
 

@@ -1,14 +1,9 @@
 """What people write in Slack itself."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from sandbox.acts.base import BadAct, Given, act
-from sandbox.slack.workspace import BOTS, SlackProblem
+from sandbox.acts.base import Given, act
+from sandbox.slack.workspace import BOTS
 from sandbox.store import Doc
 from sandbox.vendors import Vendors
-
-T = TypeVar("T")
 
 
 @act
@@ -24,11 +19,8 @@ def slack_message(vendors: Vendors, given: Given) -> Doc:
     else:
         said = {"user": vendors.slack.user_id(given.person("mira"))}
     thread = known["ts"] if known else given.get("thread")
-    doc = _safely(
-        lambda: vendors.slack.post(
-            channel, given.text("text", "On it."), said | ({"thread_ts": thread} if thread else {})
-        )
-    )
+    said |= {"thread_ts": thread} if thread else {}
+    doc = vendors.slack.post(channel, given.text("text", "On it."), said)
     return {"channel": channel, "ts": doc["ts"], "thread": thread}
 
 
@@ -36,7 +28,7 @@ def slack_message(vendors: Vendors, given: Given) -> Doc:
 def slack_edit(vendors: Vendors, given: Given) -> Doc:
     """`channel`, `ts`, `text`."""
     channel = _channel(vendors, given)
-    doc = _safely(lambda: vendors.slack.edit(vendors.slack.find(channel, given.text("ts")), given.text("text"), {}))
+    doc = vendors.slack.edit(vendors.slack.find(channel, given.text("ts")), given.text("text"), {})
     return {"channel": channel, "ts": doc["ts"]}
 
 
@@ -44,7 +36,7 @@ def slack_edit(vendors: Vendors, given: Given) -> Doc:
 def slack_delete(vendors: Vendors, given: Given) -> Doc:
     """`channel`, `ts`."""
     channel = _channel(vendors, given)
-    doc = _safely(lambda: vendors.slack.find(channel, given.text("ts")))
+    doc = vendors.slack.find(channel, given.text("ts"))
     vendors.slack.delete(doc)
     return {"channel": channel, "ts": doc["ts"]}
 
@@ -56,12 +48,4 @@ def slack_challenge(vendors: Vendors, given: Given) -> Doc:
 
 
 def _channel(vendors: Vendors, given: Given) -> str:
-    return _safely(lambda: vendors.slack.channel_id(given.text("channel", "support_self-managed")))
-
-
-def _safely(do: Callable[[], T]) -> T:
-    """The result; Slack's refusals as BadAct."""
-    try:
-        return do()
-    except SlackProblem as problem:
-        raise BadAct(f"Slack: {problem}") from None
+    return vendors.slack.channel_id(given.text("channel", "support_self-managed"))

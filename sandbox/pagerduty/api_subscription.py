@@ -22,7 +22,7 @@ class SubscriptionRoutes:
 
     def show(self) -> Doc:
         """The subscription as the API gives it; the secret is told only at its making."""
-        disabled = bool((self.box.store.get("meta", "pagerduty_hook") or {}).get("disabled"))
+        disabled = bool((self.box.store.get("pd_hook", "state") or {}).get("disabled"))
         return {
             "id": events.SUBSCRIPTION,
             "type": "webhook_subscription",
@@ -53,7 +53,7 @@ class SubscriptionRoutes:
     def enable(self, request: Request, body: Doc) -> Doc:
         """POST /webhook_subscriptions/{id}/enable."""
         self.get(request, body)
-        self.box.store.put("meta", "pagerduty_hook", {"drops": 0, "disabled": False})
+        self.box.store.put("pd_hook", "state", {"drops": 0, "disabled": False})
         return {"webhook_subscription": self.show()}
 
     def ping(self, request: Request, body: Doc) -> Response:

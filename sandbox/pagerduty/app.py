@@ -4,11 +4,15 @@ from collections.abc import Awaitable, Callable
 from json import JSONDecodeError
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sandbox import look
 from sandbox.box import Box
+from sandbox.pagerduty import log, shapes
 from sandbox.pagerduty.answers import Problem, invalid, not_found
 from sandbox.pagerduty.api_directory import DirectoryRoutes
 from sandbox.pagerduty.api_parts import PartRoutes
@@ -25,7 +29,38 @@ def app(box: Box, incidents: Handing) -> Starlette:
     """The application."""
     table = [*_incident_table(PartRoutes(incidents)), *_standing_table(box, incidents)]
     routes = [Route(path, _wrap(box, handler), methods=[method]) for method, path, handler in table]
-    return Starlette(routes=routes, exception_handlers={404: _unknown, 405: _unknown})
+    return Starlette(
+        routes=[*routes], exception_handlers={404: _unknown, 405: _unknown}, middleware=[Middleware(Looks, incidents)]
+    )
+
+
+class Looks:
+    """Shows a browser that follows a link a page about the incident; everything else goes to the API."""
+
+    def __init__(self, app: ASGIApp, incidents: Handing) -> None:
+        """Stands before the API."""
+        self._app = app
+        self._incidents = incidents
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the browser, or hand on."""
+        request = Request(scope)
+        key = scope["path"].rpartition("/")[2]
+        if look.wanted(request) and self._incidents.known(key):
+            await _look(self._incidents, key)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _look(incidents: Handing, key: str) -> Response:
+    """The page about one incident."""
+    doc = incidents.find(key)
+    shown = shapes.incident(incidents.directory, doc)
+    people = ", ".join(held["assignee"]["summary"] for held in shown["assignments"])
+    facts = {"Status": doc["status"], "Service": shown["service"]["summary"], "Assigned to": people, "Id": key}
+    entries = [log.show(incidents.directory, doc, entry, True) for entry in doc["log"]]
+    said = [(entry["created_at"], f"{entry['summary']}\n{entry.get('note', '')}".strip()) for entry in entries]
+    return look.page(shown["summary"], "PagerDuty", facts, said)
 
 
 def _incident_table(parts: PartRoutes) -> Table:
@@ -84,6 +119,8 @@ def _wrap(box: Box, handler: Handler) -> Callable[[Request], Awaitable[Response]
                 result = handler(request, body)
         except Problem as problem:
             return problem.answer()
+        except ValueError as problem:
+            return invalid(f"A value cannot be read: {problem}").answer()
         return result if isinstance(result, Response) else JSONResponse(result)
 
     return answer

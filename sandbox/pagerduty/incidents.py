@@ -21,7 +21,7 @@ LISTS = ("assignments", "acknowledgements", "log", "notes", "alerts", "responder
 @dataclass
 class Draft:
     """An incident to be made. Ids throughout; `channel` is what the trigger entry carries, `details` the event's
-    custom details (none: an incident made by a person, without an alert)."""
+    custom details (none: an incident made by a person, without an alert); `product` decides on the Slack channel."""
 
     service: str
     title: str
@@ -35,6 +35,7 @@ class Draft:
     body: Doc | None = None
     details: Doc | None = None
     contexts: list[Doc] = field(default_factory=list)
+    product: str = ""
 
 
 class Incidents:
@@ -49,6 +50,10 @@ class Incidents:
     def find(self, key: str) -> Doc:
         """The incident by id; raises Missing."""
         return self.box.store.need(KIND, key)
+
+    def known(self, key: str) -> bool:
+        """Is there such an incident?"""
+        return self.box.store.get(KIND, key) is not None
 
     def all(self) -> list[Doc]:
         """Every incident, oldest first."""
@@ -102,6 +107,7 @@ class Incidents:
             "assigned_via": "direct_assignment",
             "level": 0,
             "body": draft.body,
+            "product": draft.product,
             **dict.fromkeys(("created_at", "updated_at", "changed_at", "level_since"), stamp),
             **dict.fromkeys(("resolved_at", "reopened_at", "snoozed_until", "merged_into")),
             **{name: [] for name in LISTS},

@@ -168,6 +168,8 @@ def _wrap(workspace: Workspace, table: dict[str, Callable[[Doc], Doc]]) -> Calla
                 result = method(said)
         except SlackProblem as problem:
             return JSONResponse({"ok": False, "error": str(problem)})
+        except ValueError:
+            return JSONResponse({"ok": False, "error": "invalid_arguments"})
         return JSONResponse({"ok": True} | result)
 
     return answer

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.store import Doc
+from sandbox import look
+from sandbox.store import Doc, Missing
 from sandbox.zendesk.account import Account
-from sandbox.zendesk.answers import Problem, no_such_path
+from sandbox.zendesk.answers import Problem, bad_request, no_such_path
 from sandbox.zendesk.api_bulk import BulkRoutes
 from sandbox.zendesk.api_people import DeskRoutes, PeopleRoutes
 from sandbox.zendesk.api_requests import RequestRoutes
@@ -34,7 +35,28 @@ def app(tickets: Tickets) -> Starlette:
     for method, path, handler in table:
         answer = _wrap(account, handler, meter)
         routes += [Route(f"/api/v2{path}{suffix}", answer, methods=[method]) for suffix in (".json", "")]
+    routes.append(Route("/agent/tickets/{id:int}", _look(tickets)))
     return Starlette(routes=routes, exception_handlers={404: _unknown, 405: _unknown})
+
+
+def _look(tickets: Tickets) -> Callable[[Request], Awaitable[Response]]:
+    """The page about one ticket, for whoever follows its link."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            doc = tickets.find(request.path_params["id"])
+        except Missing:
+            return Response("There is no such ticket.", 404)
+        names = {"Status": "status", "Priority": "priority", "Tags": "tags", "Asked at": "created_at"}
+        said = []
+        for comment in doc["comments"]:
+            author = tickets.account.user(comment["author_id"]) or {"name": "Somebody"}
+            kind = "" if comment["public"] else " (internal)"
+            said.append((f"{author['name']}{kind} · {comment['created_at']}", comment["body"]))
+        title = f"#{doc['id']} {doc['subject']}"
+        return look.page(title, "Zendesk", {name: doc[key] for name, key in names.items()}, said)
+
+    return answer
 
 
 def _ticket_table(one: TicketRoutes, bulk: BulkRoutes) -> Table:
@@ -146,6 +168,8 @@ def _wrap(account: Account, handler: Handler, meter: Meter) -> Callable[[Request
             response = result if isinstance(result, Response) else JSONResponse(result)
         except Problem as problem:
             response = problem.answer()
+        except ValueError as problem:
+            response = bad_request("Invalid attribute", f"A value cannot be read: {problem}").answer()
         response.headers.update(meter.headers())
         return response
 

@@ -76,8 +76,22 @@ def test_a_vendor_can_be_down_or_slow_alone(box: SandboxProcess) -> None:
 
 
 def test_it_imports_nothing_of_the_product() -> None:
-    said = "import sys, sandbox.serve; print([m for m in sys.modules if m.split('.')[0] in ('ceoc', 'emergencies', 'schedules', 'django')])"
-    ended = subprocess.run(
-        [sys.executable, "-c", said], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
-    )
+    product = "('ceoc', 'emergencies', 'schedules', 'django')"
+    said = f"import sys, sandbox.serve; print([m for m in sys.modules if m.split('.')[0] in {product}])"
+    run = [sys.executable, "-c", said]
+    ended = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=30, check=True)
     assert ended.stdout.strip() == "[]"
+
+
+def test_a_browser_that_follows_a_link_sees_a_page_with_everything_escaped(box: SandboxProcess) -> None:
+    made = box.act("page", subject="<script>alert(1)</script>", text="<b>bold</b>")
+    accept = {"Accept": "text/html"}
+    incident = requests.get(f"{box.env['PAGERDUTY_API_URL']}/incidents/{made['page']}", headers=accept, timeout=5)
+    ticket = requests.get(f"{box.env['ZENDESK_GLOBAL_URL']}/agent/tickets/{made['ticket']}", headers=accept, timeout=5)
+    for answer in (incident, ticket):
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "&lt;script&gt;" in answer.text
+        assert "<script>" not in answer.text
+    assert "&lt;b&gt;bold" in ticket.text
+    bare = requests.get(f"{box.env['PAGERDUTY_API_URL']}/incidents/{made['page']}", timeout=5)
+    assert bare.status_code == 401

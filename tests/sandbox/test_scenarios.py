@@ -1,6 +1,7 @@
 """Scenarios: each on a date of its own, played by the demo clock to its end, without an act that fails."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sandbox.scenarios import SCENARIOS
-from tests.sandbox.conftest import Listener
+from tests.sandbox.conftest import Listener, zenpy_as
 from tests.sandbox_process import SandboxProcess, running_sandbox
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -104,26 +105,26 @@ def test_a_burst_is_forty_pages_and_two(box: SandboxProcess) -> None:
 
 
 def test_a_colleague_steps_in_only_where_nobody_did(box: SandboxProcess) -> None:
-    begin(box, "single-page", 1)
-    box.post("/clock", real_start=time.time(), demo_start=time.time(), rate=1)
-    line = box.get("/clock")
-    page = None
-    run = box.state()["runs"][0]
-    start = datetime.fromisoformat(run["starts_at"])
-    box.post("/clock", real_start=time.time(), demo_start=(start + timedelta(seconds=6)).isoformat(), rate=1)
-    end = time.monotonic() + 5
-    while page is None and time.monotonic() < end:
-        page = next((doc["id"] for doc in box.state()["incidents"]), None)
-    assert page, line
+    start = datetime.fromisoformat(begin(box, "single-page", 1)["starts_at"])
+    ahead(box, start + timedelta(seconds=6), until=lambda: box.state()["tickets"]["global"])
+    page, ticket = box.state()["incidents"][0]["id"], box.state()["tickets"]["global"][0]["id"]
     box.act("acknowledge", page=page, by="mira")
-    box.act("agent_reply", ticket=box.state()["tickets"]["global"][0]["id"], by="mira")
-    box.post("/clock", real_start=time.time(), demo_start=(start + timedelta(seconds=1000)).isoformat(), rate=1)
-    while box.get("/")["acts_to_come"] and time.monotonic() < end + 5:
+    box.act("agent_reply", ticket=ticket, by="mira", text="Mira here")
+    ahead(box, start + timedelta(seconds=1000), until=lambda: not box.get("/")["acts_to_come"])
+    held = [held["acknowledger"]["summary"] for held in box.incident(page)["acknowledgements"]]
+    assert held == ["Mira Okafor"]
+    theo = box.act("internal_note", ticket=ticket, by="theo")["comment"]
+    by_theo = next(one["author_id"] for one in box.ticket(ticket)["comments"] if one["id"] == theo)
+    assert not [one for one in box.ticket(ticket)["comments"] if one["public"] and one["author_id"] == by_theo]
+
+
+def ahead(box: SandboxProcess, moment: datetime, until: Callable[[], object]) -> None:
+    """Move the clock, and wait for what comes of it."""
+    box.post("/clock", real_start=time.time(), demo_start=moment.isoformat(), rate=1)
+    end = time.monotonic() + 8
+    while not until():
+        assert time.monotonic() < end
         time.sleep(0.05)
-    state = box.state()
-    assert [held["acknowledger"]["summary"] for held in state["incidents"][0]["acknowledgements"]] == ["Mira Okafor"]
-    public = [one for one in state["tickets"]["global"][0]["comments"] if one["public"]]
-    assert [one["body"] for one in public if "emergency from now on" in one["body"]] == []
 
 
 def test_ids_are_never_used_again_after_a_reset(box: SandboxProcess) -> None:
@@ -136,10 +137,14 @@ def test_ids_are_never_used_again_after_a_reset(box: SandboxProcess) -> None:
 
 def test_bought_today_is_said_of_the_scenarios_own_day(box: SandboxProcess) -> None:
     run = begin(box, "single-page", 1)
-    ticket = box.ticket(box.act("new_ticket", customer="solo")["ticket"])
-    assert ticket["created_at"][:10] == run["starts_at"][:10]
-    box.act("change_customer", customer="solo", fields={"seats": 5})
-    assert box.act("change_customer", customer="solo", fields={"seats": 5})["account"] == "global"
+    zendesk = zenpy_as(box, "GLOBAL", "engineer@demo.example")
+    ticket = zendesk.tickets(id=box.act("new_ticket", customer="solo")["ticket"])
+    fields = zendesk.organizations(id=ticket.organization_id).organization_fields
+    assert fields["subscription_start"][:10] == run["starts_at"][:10]
+    box.act("change_customer", customer="solo", fields={"subscription_start": "2026-01-02T00:00:00+00:00"})
+    box.post("/scenarios/burst")
+    fields = zendesk.organizations(id=ticket.organization_id).organization_fields
+    assert fields["subscription_start"][:10] == "2026-01-02"
 
 
 def test_the_first_start_plays_what_the_environment_asks_for_once_the_product_answers() -> None:
