@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
+from ceoc.demo import resets
 from ceoc.ops import due
 
 
@@ -15,5 +16,7 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        """Registers the sweep that delivers."""
+        """Registers the sweep that delivers, the live list, and what is emptied when a demo starts over."""
         due.register("commands", import_string("ceoc.outbox.lanes.deliver_due"))
+        import_string("ceoc.live.sources.register")(import_string("ceoc.outbox.live.CommandsSource")())
+        resets.register(import_string("ceoc.outbox.empty.empty"))

@@ -22,7 +22,7 @@ from ceoc.outbox.settle import settle
 
 log = structlog.get_logger(__name__)
 
-PATIENCE = 1.5
+PATIENCE = 0.5
 """Seconds that a sweep waits for its lanes; one that takes longer goes on by itself."""
 BATCH = 50
 """Commands of one run of a lane; the next sweep takes the rest."""
@@ -33,20 +33,39 @@ class Runs:
 
     def __init__(self) -> None:
         self._threads: dict[Lane, threading.Thread] = {}
+        self._again: set[Lane] = set()
         self._lock = threading.Lock()
         self._process = 0
 
     def start(self, lane: Lane) -> threading.Thread:
-        """The thread that works on the lane, a new one unless one is at it."""
+        """The thread that works on the lane: a new one, or the one that is at it and will look once more."""
         with self._lock:
             if self._process != os.getpid():  # a forked worker has none of its parent's threads
-                self._process, self._threads = os.getpid(), {}
-            thread = self._threads.get(lane)
-            if thread is None or not thread.is_alive():
-                thread = threading.Thread(target=_work, args=(lane,), name=f"outbox {lane.name}", daemon=True)
-                self._threads[lane] = thread
-                thread.start()
+                self._process, self._threads, self._again = os.getpid(), {}, set()
+            if lane in self._threads:
+                self._again.add(lane)
+                return self._threads[lane]
+            thread = threading.Thread(target=self._work, args=(lane,), name=f"outbox {lane.name}", daemon=True)
+            self._threads[lane] = thread
+            thread.start()
             return thread
+
+    def _work(self, lane: Lane) -> None:
+        try:
+            _run_safely(lane)
+            while self._asked_again(lane):
+                _run_safely(lane)
+        finally:
+            connections.close_all()
+
+    def _asked_again(self, lane: Lane) -> bool:
+        """Whether somebody asked for this lane while it was at work; if not, its thread is done."""
+        with self._lock:
+            again = lane in self._again
+            self._again.discard(lane)
+            if not again:
+                self._threads.pop(lane, None)
+            return again
 
 
 _runs = Runs()
@@ -81,12 +100,10 @@ def expire(lane: Lane, now: datetime) -> None:
             settle(command, outcome, now)
 
 
-def _work(lane: Lane) -> None:
+def _run_safely(lane: Lane) -> None:
     try:
         run(lane)
     except DatabaseError as error:
         log.warning("outbox_lane_stopped", lane=lane.name, error=type(error).__name__)
     except Exception:  # the outermost edge of a worker's thread
         log.exception("outbox_lane_failed", lane=lane.name)
-    finally:
-        connections.close_all()

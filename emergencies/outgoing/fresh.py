@@ -21,7 +21,7 @@ WROTE_AGAIN = "The customer wrote after you pressed. Read it first; then press a
 
 
 def customer_was_contacted(order: Order, now: datetime) -> None:
-    """Before a page is resolved (PAGE-9) its tickets are read anew. Raises Refused where nobody wrote; or says what is new.
+    """Before a page is resolved (PAGE-9) its tickets are read anew. Refused where nobody wrote, or with what is new.
 
     While Zendesk does not answer, what was known when it was pressed stands: PagerDuty waits for nobody else.
     """
