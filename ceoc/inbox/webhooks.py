@@ -36,8 +36,8 @@ def zendesk_us_gov(request: HttpRequest) -> HttpResponse:
 
 
 def _zendesk(request: HttpRequest, account: str) -> HttpResponse:
-    secret = settings.ZENDESK[account].webhook_secret()
-    return receive(request, Door("zendesk", account, account), ZendeskSignature(request.headers, secret))
+    secrets = settings.ZENDESK[account].webhook_secret.items()
+    return receive(request, Door("zendesk", account, account), ZendeskSignature(request.headers, secrets))
 
 
 @signed

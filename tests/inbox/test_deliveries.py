@@ -16,9 +16,15 @@ pytestmark = pytest.mark.django_db
 
 def kept(number=1, **fields):
     fields = {
-        "vendor": "pagerduty", "event_id": f"e{number}", "kind": "incident.triggered", "body": b'{"event": {"id": "e"}}',
-        "received_at": NOW + timedelta(minutes=number), "state": "processed", "processed_at": NOW, "klass": "global",
-    } | fields  # fmt: skip
+        "vendor": "pagerduty",
+        "event_id": f"e{number}",
+        "kind": "incident.triggered",
+        "body": b'{"event": {"id": "e"}}',
+        "received_at": NOW + timedelta(minutes=number),
+        "state": "processed",
+        "processed_at": NOW,
+        "klass": "global",
+    } | fields
     return Delivery.objects.create(public_id=f"d{number:a>11}", **fields)
 
 
@@ -86,9 +92,12 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(admin, django_assert_max_
 
 def test_one_delivery_shows_its_body_and_no_secret(admin):
     headers = {
-        "X-Pagerduty-Signature": "v1=abcdef", "X-Slack-Signature": "v0=abcdef", "X-Zendesk-Webhook-Signature": "abcdef",
-        "X-Api-Key": "abcdef", "User-Agent": "PagerDuty-Webhook/V3.0",
-    }  # fmt: skip
+        "X-Pagerduty-Signature": "v1=abcdef",
+        "X-Slack-Signature": "v0=abcdef",
+        "X-Zendesk-Webhook-Signature": "abcdef",
+        "X-Api-Key": "abcdef",
+        "User-Agent": "PagerDuty-Webhook/V3.0",
+    }
     delivery = kept(headers=headers, body=b'{"title": "<script>alert(1)</script>"}')
     body = text(admin.get(f"/deliveries/{delivery.public_id}/"))
     assert "abcdef" not in body

@@ -68,7 +68,14 @@ def test_pagerduty(header, secrets, expected):
 )
 def test_zendesk(signature, stamp, secret, expected):
     headers = {"X-Zendesk-Webhook-Signature": signature, "X-Zendesk-Webhook-Signature-Timestamp": stamp}
-    assert right(ZendeskSignature(headers, secret)) is expected
+    assert right(ZendeskSignature(headers, [secret])) is expected
+
+
+def test_zendesk_with_several_secrets():
+    headers = {"X-Zendesk-Webhook-Signature": based("b", b"1" + BODY), "X-Zendesk-Webhook-Signature-Timestamp": "1"}
+    assert right(ZendeskSignature(headers, ["a", "b"]))
+    assert not right(ZendeskSignature(headers, ["a", "c"]))
+    assert not right(ZendeskSignature(headers, []))
 
 
 def slack(stamp: str = STAMP, secret: str = "s", wall: datetime = NOW, version: str = "v0") -> Signature:
@@ -101,5 +108,5 @@ def test_a_changed_body_is_refused_by_all():
     changed = BODY.replace(b"5ac", b"5ad")
     assert not right(PagerDutySignature({"X-PagerDuty-Signature": f"v1={hexed('s', BODY)}"}, ["s"]), changed)
     headers = {"X-Zendesk-Webhook-Signature": based("s", b"1" + BODY), "X-Zendesk-Webhook-Signature-Timestamp": "1"}
-    assert not right(ZendeskSignature(headers, "s"), changed)
+    assert not right(ZendeskSignature(headers, ["s"]), changed)
     assert not right(slack(), changed)
