@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -38,9 +39,9 @@ EXPECTED = ("Failed to load resource", "net::ERR_", "Failed to fetch")
 """Errors that a browser logs about answers, which a test may want."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
-    """One Chromium for the run."""
+    """One Chromium for the tests of a file. It ends with them: while Playwright runs, no other test has an event loop."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium_path, args=list(chromium.FLAGS))
         yield started
@@ -50,10 +51,15 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server(django_db_setup: None, django_db_blocker) -> Iterator[str]:
     """The product under uvicorn, in a process of its own, on this run's test database; its address."""
+    with running_server() as (address, _process):
+        yield address
+
+
+@contextmanager
+def running_server() -> Iterator[tuple[str, subprocess.Popen]]:
+    """A server of one's own: its address and its process."""
     address = f"http://127.0.0.1:{ports.free()}"
-    with django_db_blocker.unblock():
-        database = connection.settings_dict["NAME"]
-    url = urlsplit(settings.DATABASE_URL)._replace(path=f"/{database}").geturl()
+    url = urlsplit(settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     command = [
         sys.executable, "-m", "uvicorn", "ceoc.asgi:application", "--port", str(urlsplit(address).port),
         "--timeout-graceful-shutdown", "3", "--log-level", "warning",
@@ -62,7 +68,7 @@ def server(django_db_setup: None, django_db_blocker) -> Iterator[str]:
     process = subprocess.Popen(command, env=environment, cwd=places.ROOT)
     try:
         wait_for(lambda: answers(address, process))
-        yield address
+        yield address, process
     finally:
         process.terminate()
         process.wait(10)

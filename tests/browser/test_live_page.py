@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from playwright.sync_api import expect
 
+from ceoc import clock
 from tests.browser.conftest import wait_for
 from tests.live import site as tiny
 from tests.live.site import put, serving, take
@@ -308,6 +309,31 @@ def test_a_press_is_shown_at_once_and_a_lost_one_is_said(page):
     page.locator("#keep").click()
     expect(page.locator("#hx")).to_have_attribute("data-state", "failed")
     expect(page.locator("#hx [data-form-state]")).to_contain_text("Not sent")
+
+
+def test_a_demo_clock_that_runs_faster_counts_faster_here_too(site, page_as):
+    wall = clock.wall()
+    clock.read_from(lambda: clock.Line(wall, wall, 60.0))
+    page = page_as("engineer", site[0])
+    page.goto("/")
+    expect(page.locator("#live-status")).to_have_text("Live")
+    page.evaluate("document.getElementById('clock').dataset.due = new Date(Date.now() + 50 * 60000).toISOString()")
+    seen = []
+    for _ in range(2):
+        page.wait_for_timeout(1_500)
+        minutes, seconds = page.locator("#clock span").inner_text().split(":")
+        seen.append(int(minutes) * 60 + int(seconds))
+    assert 60 <= seen[0] - seen[1] <= 240, seen
+
+
+def test_a_tab_in_the_background_goes_on_hearing(page):
+    page.evaluate("""() => {
+        Object.defineProperty(document, "visibilityState", { value: "hidden" })
+        Object.defineProperty(document, "hidden", { value: true })
+        document.dispatchEvent(new Event("visibilitychange"))
+    }""")
+    put("r0", "Heard in the background", place=0)
+    expect(page.locator("#row-r0")).to_contain_text("Heard in the background")
 
 
 def test_menus_close_on_escape_and_outside(page):

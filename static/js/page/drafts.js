@@ -11,6 +11,8 @@ const WORDS = {
   here: "Kept in this browser. The server does not answer; it is tried again.",
 }
 const pending = new Map() // textarea -> timer
+const flying = new Map() // textarea -> the request that keeps it
+const held = new WeakSet() // being sent: not kept meanwhile
 const restored = new WeakSet()
 
 export function startDrafts() {
@@ -22,13 +24,25 @@ export function startDrafts() {
   restoreAll()
 }
 
-// The draft was sent: nothing of it is kept, and what was about to be kept is not.
+// The text is being sent: it is not kept again until that is decided.
+export function holdDraft(field) {
+  held.add(field)
+}
+
+// It was not sent, and is a draft as before.
+export function releaseDraft(field) {
+  if (held.delete(field) && pending.has(field)) later(field, 0)
+}
+
+// It was sent: nothing of it is kept, not even by a request that was on its way.
 export function forgetDraft(field) {
+  held.delete(field)
   clearTimeout(pending.get(field))
   pending.delete(field)
   localStorage.removeItem(key(field))
   field.value = field.defaultValue = ""
   say(field, "")
+  flying.get(field)?.then(() => field.value === "" && post(field, ""))
 }
 
 function isDraft(element) {
@@ -46,22 +60,32 @@ function later(field, ms) {
   pending.set(field, setTimeout(() => keep(field), ms))
 }
 
+function post(field, text) {
+  const body = new URLSearchParams({ audience: field.dataset.audience, text })
+  return fetch(url(field), { method: "POST", headers: headers(), body, keepalive: true, redirect: "manual" }).catch(() => null)
+}
+
 async function keep(field) {
   clearTimeout(pending.get(field))
+  if (held.has(field)) return
   const text = field.value
-  const body = new URLSearchParams({ audience: field.dataset.audience, text })
-  try {
-    const answer = await fetch(url(field), { method: "POST", headers: headers(), body, keepalive: true, redirect: "manual" })
-    if (!answer.ok) throw new Error(`answered ${answer.status}`)
-    if (field.value !== text || !pending.has(field)) return
-    pending.delete(field)
-    localStorage.removeItem(key(field))
-    say(field, WORDS.kept(new Date(now()).toLocaleTimeString("en-GB", clockWords())))
-  } catch {
-    if (!pending.has(field)) return
+  const request = post(field, text)
+  flying.set(field, request)
+  const answer = await request
+  if (flying.get(field) === request) flying.delete(field)
+  if (!pending.has(field)) return
+  if (answer?.ok) kept(field, text)
+  else {
     say(field, WORDS.here)
     later(field, AGAIN_MS)
   }
+}
+
+function kept(field, text) {
+  if (field.value !== text) return // more was typed, and is kept by a request of its own
+  pending.delete(field)
+  localStorage.removeItem(key(field))
+  say(field, WORDS.kept(new Date(now()).toLocaleTimeString("en-GB", clockWords())))
 }
 
 function clockWords() {

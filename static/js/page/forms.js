@@ -1,7 +1,7 @@
 // A press shows at once that it is on its way; what the server answers takes its place. What never left says so.
 
 import { headers } from "./meta.js"
-import { forgetDraft } from "./drafts.js"
+import { forgetDraft, holdDraft, releaseDraft } from "./drafts.js"
 import { say } from "./say.js"
 
 // These answers are pages or nothing, never a part to be put in: a refusal with its sentence is a 409.
@@ -15,7 +15,7 @@ export function startForms() {
     const { request } = detail.ctx
     if (new URL(request.action, location.href).origin === location.origin) Object.assign(request.headers, headers())
   })
-  document.addEventListener("htmx:before:request", ({ target, detail }) => show(target, detail.ctx.submitter, "queued"))
+  document.addEventListener("htmx:before:request", ({ target, detail }) => asked(target, detail.ctx.submitter))
   document.addEventListener("htmx:after:request", ({ target, detail }) => answered(target, detail.ctx.response.status))
   document.addEventListener("htmx:error", ({ target }) => show(target, null, "failed", LOST))
   document.addEventListener("htmx:finally:request", ({ target }) => finished(target))
@@ -36,26 +36,36 @@ function plain(event) {
 function show(target, submitter, state, words) {
   const form = target.closest?.("form") ?? submitter?.form ?? target
   if (!(form instanceof HTMLElement)) return
-  const asked = submitter?.dataset.queued ?? target.dataset?.queued ?? form.dataset.queued
-  if (state === "queued" && !asked) return
+  const queued = submitter?.dataset.queued ?? target.dataset?.queued ?? form.dataset.queued
+  if (state === "queued" && !queued) return
   form.dataset.state = state
   const region = form.querySelector("[data-form-state]") ?? submitter?.parentElement?.querySelector("[data-form-state]")
-  if (region) region.textContent = words ?? asked
+  if (region) region.textContent = words ?? queued
   if (submitter) submitter.setAttribute("aria-busy", "true")
-  say(words ?? asked)
+  say(words ?? queued)
+}
+
+function asked(target, submitter) {
+  drafts(target).forEach(holdDraft)
+  show(target, submitter, "queued")
+}
+
+// The fields of a form that sends them to somebody.
+function drafts(form) {
+  return form.matches?.("form[data-sends]") ? [...form.querySelectorAll("textarea[data-audience]")] : []
 }
 
 // Before its answer is put in: a text that was taken leaves its field, all else stays as it is.
 function answered(target, status) {
   const form = target.closest?.("form") ?? target
   if (status >= 400 && status !== 409 && status !== 422) show(form, null, "failed", FAILED)
-  else if (status < 300 && form.dataset?.sends !== undefined)
-    for (const field of form.querySelectorAll("textarea[data-audience]")) forgetDraft(field)
+  else if (status < 300) drafts(form).forEach(forgetDraft)
 }
 
 function finished(target) {
   const form = target.closest?.("form") ?? target
   for (const busy of form.querySelectorAll?.("[aria-busy]") ?? []) busy.removeAttribute("aria-busy")
+  drafts(form).forEach(releaseDraft)
   if (form.dataset?.state === "queued") clear(form)
 }
 
