@@ -7,10 +7,12 @@ import sys
 from django.core.management import execute_from_command_line
 
 from ceoc.env import explained
+from ceoc.runner import beside
 
 
 def main() -> None:
-    """Runs a management command; settings that cannot be used are said without a traceback."""
+    """Runs a command, beside a running system with its settings. What cannot be used is said without a traceback."""
+    os.environ.update(beside.environment(os.environ))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ceoc.settings")
     with explained():
         execute_from_command_line(sys.argv)

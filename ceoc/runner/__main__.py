@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 
 from ceoc.env import explained
-from ceoc.runner import leftovers, places, stores, system
+from ceoc.runner import beside, leftovers, places, stores, system
 from ceoc.runner.errors import CannotRun
 from ceoc.runner.leftovers import AlreadyRuns
 from ceoc.runner.logs import Log
@@ -69,6 +69,7 @@ def _supervised(here: Places, log: Log, work: Callable[[Supervisor], None]) -> i
             supervisor.say("ending")
             supervisor.end()
             stores.forget(here)
+            beside.forget(here)
             (here.run / leftovers.ADDRESS).unlink(missing_ok=True)
             supervisor.say("all processes have ended")
     return 0

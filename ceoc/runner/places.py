@@ -80,8 +80,9 @@ def make(places: Places) -> None:
     """Makes the folders; raises CannotRun in words when the disk is full or they cannot be written."""
     _claim(places.var)
     try:
-        for folder, mode in ((places.var, 0o755), (places.run, 0o700), (places.log, 0o700), (places.keys, 0o700)):
-            folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        (places.var / "static").mkdir(parents=True, exist_ok=True)  # the web server looks for files to serve there
+        for folder in (places.run, places.log, places.keys):
+            folder.mkdir(mode=0o700, exist_ok=True)
         with tempfile.TemporaryFile(dir=places.run) as probe:
             probe.write(b"x" * 65536)
         (places.var / MARKER).touch()

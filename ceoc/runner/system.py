@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Mapping
 
 from ceoc.env import Environment
-from ceoc.runner import demo, leftovers, ports, stores
+from ceoc.runner import beside, demo, leftovers, ports, stores
 from ceoc.runner.errors import CannotRun
 from ceoc.runner.places import Places
 from ceoc.runner.process import Program
@@ -47,6 +47,7 @@ def bring_up(here: Places, supervisor: Supervisor, env: dict[str, str]) -> None:
     """Stores, migration, demo people, processes, then the address. Returns early when all is to end."""
     _refuse_bad_settings(supervisor, env)
     env |= stores.start(here, supervisor, env)
+    beside.keep(here, env)
     for arguments in (["migrate", "--no-input", "-v", "1"], *([["demo_people"]] if env["DEMO"] == "1" else [])):
         _manage(supervisor, env, *arguments)
     if supervisor.ending:

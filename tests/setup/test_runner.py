@@ -5,103 +5,30 @@ One system for all tests of this file, in their order; the last one ends it.
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from ceoc.runner import places, ports
-from ceoc.runner.demo import SECRETS, VENDOR_PORTS
+from ceoc.runner.demo import SECRETS
 from ceoc.runner.places import ROOT
-from ceoc.runner.system import readiness
+from tests.whole_system import COMES_BACK_WITHIN, NAMES, System, environment, lives, running, wait
 
 pytestmark = [pytest.mark.runner, pytest.mark.timeout(240)]
-
-COMES_UP_WITHIN = 120
-COMES_BACK_WITHIN = 60
-NAMES = {"postgres", "redis", "web", "worker-now", "worker-later", "beat", "run-due", "sandbox"}
-
-
-class System:
-    """A system that was started, as somebody beside it sees it."""
-
-    def __init__(self, var: Path, port: int) -> None:
-        self.var, self.port = var, port
-        self.log = var.parent / "output"
-        with self.log.open("wb") as output:
-            self.runner = subprocess.Popen(
-                [sys.executable, "-m", "ceoc.runner"], cwd=ROOT, env=environment(var, port), stdin=subprocess.DEVNULL,
-                stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
-
-    @property
-    def address(self) -> str:
-        return f"http://{ports.HOST}:{self.port}"
-
-    def output(self) -> str:
-        return self.log.read_text(errors="replace")
-
-    def processes(self) -> dict[str, int]:
-        rows = json.loads((self.var / "run" / "processes.json").read_text())
-        return {row["name"]: row["pid"] for row in rows}
-
-    def is_up(self) -> bool:
-        assert self.runner.poll() is None, self.output()[-4000:]
-        return (self.var / "run" / "address").exists() and not readiness(self.address)
-
-
-def environment(var: Path, port: int) -> dict[str, str]:
-    """What a person's shell has, and nothing of this test run."""
-    ours = {
-        *SECRETS,
-        *VENDOR_PORTS,
-        "DATABASE_URL",
-        "DATABASE_DIRECT_URL",
-        "REDIS_URL",
-        "CEOC_URL",
-        "CEOC_TEST_SERVICES",
-    }
-    kept = {name: value for name, value in os.environ.items() if name not in ours}
-    return {**kept, "CEOC_VAR": str(var), "PORT": str(port)}
-
-
-def wait(happened: Callable[[], bool], seconds: float, system: System) -> None:
-    limit = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < limit, f"not within {seconds} s; the log ends with:\n{system.output()[-4000:]}"
-        time.sleep(0.2)
-
-
-def lives(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
 
 
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """Up and ready, in a folder with a blank, on free ports."""
-    var = tmp_path_factory.mktemp("whole system") / "var"
-    made = System(var, ports.free())
-    try:
-        wait(made.is_up, COMES_UP_WITHIN, made)
+    """Up and ready, in a folder with a blank."""
+    with running(tmp_path_factory.mktemp("whole system")) as made:
         yield made
-    finally:
-        made.runner.send_signal(signal.SIGTERM)
-        try:
-            made.runner.wait(30)
-        except subprocess.TimeoutExpired:
-            made.runner.kill()
-        here = places.find(var)
-        for left in (here.aside, *places.short_folders(here)):
-            shutil.rmtree(left, ignore_errors=True)
 
 
 def test_all_processes_run_and_the_address_is_printed(system: System):
@@ -136,6 +63,16 @@ def test_a_second_start_says_where_the_first_one_is(system: System):
     assert second.returncode == 1
     assert f"already runs from {system.var}, at {system.address} (process {system.runner.pid})" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+def test_a_command_in_another_terminal_works_with_the_system_that_runs(system: System):
+    shell = {"PATH": os.environ["PATH"], "CEOC_VAR": str(system.var)}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "scenario"],
+        cwd=ROOT, env=shell, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "two-at-once" in done.stdout
 
 
 def test_a_taken_port_is_named_with_who_has_it_and_how_to_choose_another(tmp_path: Path):
