@@ -41,7 +41,7 @@ EXPECTED = ("Failed to load resource", "net::ERR_", "Failed to fetch")
 
 @pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
-    """One Chromium for the tests of a file. It ends with them: while Playwright runs, no other test has an event loop."""
+    """One Chromium for a file's tests. It ends with them: while Playwright runs, no other test has an event loop."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium_path, args=list(chromium.FLAGS))
         yield started
