@@ -139,7 +139,8 @@ def test_a_secret_that_is_given_twice_is_refused(tmp_path: Path):
 def test_a_program_prints_the_problems_without_a_traceback_and_exits_with_2(tmp_path: Path):
     done = subprocess.run(
         [sys.executable, "manage.py", "check"],
-        cwd=ROOT, env={"PATH": "/usr/bin:/bin", "PORT": "x", "CEOC_VAR": str(tmp_path)}, capture_output=True, text=True, check=False,
+        cwd=ROOT, env={"PATH": "/usr/bin:/bin", "PORT": "x", "CEOC_VAR": str(tmp_path)},
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
