@@ -40,6 +40,10 @@ def tie(key: str, subjects: Subjects, entries: dict[str, list[Entry]], now: date
     if missing:
         raise NeedMore(missing)
     members = _members(sorted(group), subjects, entries)
+    called_for = [name.removeprefix("emergency:") for name in members[key].names if name.startswith("emergency:")]
+    if called_for:  # a summons names its emergency outright
+        stays = members[key].emergency or called_for[0] in members[key].parted
+        return [] if stays else [linked(called_for[0], key, "named", "", now)]
     decision = tying.decide(members[key], tuple(members[other] for other in sorted(group - {key})))
     return _entries(decision, members[key], now) if decision else []
 
