@@ -126,7 +126,7 @@ class Zendesk:
             if user.email == email.lower() and user.is_agent and user.active and not user.suspended:
                 return user
         raise Refused(
-            f"You have no agent's seat in {self.name}, so nothing can be sent there in your name.", status=403
+            f"{email} has no agent's seat in {self.name}, so nothing can be done there in that name.", status=403
         )
 
     def change_of(self, ticket_id: str, command: str) -> AuditRead | None:
