@@ -169,6 +169,8 @@ def _filled(words: Doc, made: Doc) -> Doc:
 def _healthy(url: str) -> bool:
     """Does the product answer?"""
     try:
-        return requests.get(f"{url}/healthz", timeout=2).ok
+        with requests.Session() as session:
+            session.trust_env = False
+            return session.get(f"{url}/healthz", timeout=2).ok
     except requests.RequestException:
         return False
