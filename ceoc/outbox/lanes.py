@@ -45,7 +45,7 @@ class Runs:
             if lane in self._threads:
                 self._again.add(lane)
                 return self._threads[lane]
-            thread = threading.Thread(target=self._work, args=(lane,), name=f"outbox {lane.name}", daemon=True)
+            thread = threading.Thread(target=self._work, args=(lane,), name=f"outbox {lane.name}")
             self._threads[lane] = thread
             thread.start()
             return thread
@@ -81,10 +81,13 @@ def deliver_due(now: datetime) -> int:
 
 
 def run(lane: Lane) -> int:
-    """Delivers what is due in a lane until nothing is left or the vendor is in trouble; how many it tried."""
+    """Delivers what is due in a lane until nothing is left or the vendor is in trouble; how many it tried.
+
+    A process that ends waits for the command that its lanes have at a vendor, and for no other.
+    """
     expire(lane, clock.now())
     tried = 0
-    while tried < BATCH and (command := claim(lane, clock.wall())) is not None:
+    while tried < BATCH and threading.main_thread().is_alive() and (command := claim(lane, clock.wall())) is not None:
         tried += 1
         if not deliver(command, clock.now()):
             break

@@ -37,6 +37,9 @@ READS = (
 
 PAGE_SIZE = 200
 
+AS_WRITTEN = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
+"""Slack makes nothing of the text by itself: no mention, no preview."""
+
 BUSY = frozenset({"ratelimited", "rate_limited", "team_added_to_org"})
 TROUBLE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 
@@ -74,6 +77,10 @@ class Slack:
         """The message that a command of ours posted, if it did."""
         found = self.thread(channel, thread) if thread else self.history(channel, since)
         return next((message for message in found if message.command == command), None)
+
+    def well(self) -> None:
+        """Asks Slack whether it answers and knows our token; raises what is wrong otherwise."""
+        self._call("auth.test", {})
 
     def user(self, user_id: str) -> shapes.SlackUser:
         """A person or bot, read once for each."""
@@ -122,10 +129,7 @@ class Slack:
             "channel": place,
             "text": names + escape(text),
             "metadata": {"event_type": shapes.EVENT_TYPE, "event_payload": {"command": command}},
-            "parse": "none",
-            "link_names": False,
-            "unfurl_links": False,
-            "unfurl_media": False,
+            **AS_WRITTEN,
         }
         asked |= {"thread_ts": thread} if thread else {}
         asked |= {"username": name[:80]} if name else {}

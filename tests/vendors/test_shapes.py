@@ -105,7 +105,7 @@ def test_the_example_is_read(name):
 
 
 @pytest.mark.parametrize("name", PARSERS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_anything_else_is_read_or_unreadable(name, data):
     parse, example = PARSERS[name]
