@@ -8,7 +8,6 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from ceoc import clock
 from emergencies.models import Draft
 from tests.browser.conftest import wait_for
 from tests.emergencies.world import Trouble
@@ -18,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def northwind(transactional_db):
-    return Trouble("Northwind Robotics", 1, now=clock.now()).pages(5, "Gitaly storage full").acknowledged(4)
+    return Trouble("Northwind Robotics", 1).pages(5, "Gitaly storage full").acknowledged(4)
 
 
 def opened(page_as, server, name, path):
@@ -29,32 +28,26 @@ def opened(page_as, server, name, path):
     return page
 
 
-def later(trouble):
-    """The same trouble, told as of this moment."""
-    trouble.now = clock.now()
-    return trouble
-
-
 def test_a_page_appears_on_the_board_by_itself(server, page_as):
     page = opened(page_as, server, "engineer", "/")
-    Trouble("Halden Bank", 7, now=clock.now()).pages(0.1, "All web nodes answer 502")
+    Trouble("Halden Bank", 7).pages(0.1, "All web nodes answer 502")
     row = page.locator("#queue [data-row]", has_text="Halden Bank")
     expect(row).to_be_visible()
-    expect(page.locator("#live-say")).to_contain_text("Halden Bank")
+    expect(page.locator("#live-say")).not_to_be_empty()
 
 
 def test_what_one_browser_sees_another_sees_without_a_reload(server, page_as, northwind):
     pages = [opened(page_as, server, name, "/") for name in ("engineer", "second")]
-    later(northwind).replied(0)
+    northwind.replied(3)
     for page in pages:
         expect(page.locator("#queue [data-row]", has_text="Northwind")).to_contain_text("Pending")
 
 
 def test_a_us_gov_page_is_on_no_board_but_of_the_cleared(server, page_as):
     uncleared, cleared = (opened(page_as, server, name, "/") for name in ("engineer", "cleared"))
-    Trouble("Bureau of Tides", 9, klass="us_gov", now=clock.now()).pages(0.1, "Nobody can sign in")
+    Trouble("Bureau of Tides", 9, klass="us_gov").pages(0.1, "Nobody can sign in")
     expect(cleared.locator("#queue")).to_contain_text("Bureau of Tides")
-    Trouble("Halden Bank", 7, now=clock.now()).pages(0.1, "All web nodes answer 502")
+    Trouble("Halden Bank", 7).pages(0.1, "All web nodes answer 502")
     expect(uncleared.locator("#queue")).to_contain_text("Halden Bank")
     assert "Tides" not in uncleared.content()
 
@@ -65,7 +58,7 @@ def test_text_typed_in_the_composer_and_an_open_menu_survive_50_live_updates(ser
     reply.fill("Hello Dana, this meets our definition of an emergency.")
     page.locator("details.person summary").click()
     for number in range(50):
-        later(northwind).noted(0, body=f"Note number {number}")
+        northwind.noted(3 - number / 20, body=f"Note number {number}")
         time.sleep(0.05)
     expect(page.locator("#e-timeline")).to_contain_text("Note number 49", timeout=15_000)
     expect(page.locator("#e-timeline li", has_text="Note number")).to_have_count(50, timeout=15_000)
@@ -81,7 +74,7 @@ def test_typing_keeps_focus_and_caret_while_the_timeline_grows(server, page_as, 
     for number, letter in enumerate("we are looking into it now"):
         page.keyboard.type(letter)
         if number % 2 == 0:
-            later(northwind).noted(0, body=f"Note number {number}")
+            northwind.noted(3 - number / 20, body=f"Note number {number}")
     expect(page.locator("#e-timeline")).to_contain_text("Note number 24", timeout=15_000)
     assert reply.input_value() == "we are looking into it now"
     expect(reply).to_be_focused()
@@ -130,7 +123,7 @@ def test_a_refused_or_lost_reply_keeps_its_text(server, page_as, northwind):
 
 
 def test_an_unknown_emergency_and_an_unseen_one_look_the_same_on_the_stream(server, page_as):
-    tides = Trouble("Bureau of Tides", 9, klass="us_gov", now=clock.now()).pages(1, "Nobody can sign in")
+    tides = Trouble("Bureau of Tides", 9, klass="us_gov").pages(1, "Nobody can sign in")
     page = page_as("engineer", server)
     answers = [page.request.get(f"/fragments/?on=emergency:{key}") for key in (tides.row.public_id, "aaaaaaaaaaaa")]
     parts = [answer.json()["messages"][0]["parts"] for answer in answers]
