@@ -73,6 +73,15 @@ def failed(vendor: str, account: str, reason: str, now: datetime) -> None:
             row.exclude(reason=reason[:200]).update(reason=reason[:200])
 
 
+def may_ask(vendor: str, account: str, now: datetime, *, every: timedelta) -> bool:
+    """Whether it is time to ask the account what is open; of several processes that ask this at once one gets a yes."""
+    Freshness.objects.bulk_create(
+        [Freshness(vendor=vendor, account=account, klass=klass_of(account))], ignore_conflicts=True
+    )
+    due = Q(asked_at__isnull=True) | Q(asked_at__lte=now - every)
+    return _row(vendor, account).filter(due).update(asked_at=now) == 1
+
+
 def all_for(viewer: Sees | None, now: datetime) -> list[FreshnessRow]:
     """Every watched account that the viewer may know of, in a fixed order (one query). `now` is real time."""
     if viewer is None:

@@ -15,6 +15,8 @@ class Freshness(Classed):
     """`global` or `us_gov` for Zendesk; empty for the others."""
     last_webhook_at = models.DateTimeField(null=True)
     last_answer_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    """When somebody last set out to ask it what is open."""
     down_since = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ceoc.inbox import readers
 from ceoc.ops import due
-from emergencies.ingest import pagerduty, runs, slack, zendesk
+from emergencies.ingest import asking, pagerduty, runs, slack, zendesk
 from emergencies.ingest.reads import Lane
 
 LANES = (
@@ -22,3 +22,4 @@ def register() -> None:
     readers.register("slack", slack.read_webhook)
     for lane in LANES:
         due.register(lane.name, runs.sweep_of(lane))
+    due.register("asking", asking.ask_due)

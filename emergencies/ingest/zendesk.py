@@ -17,6 +17,7 @@ from ceoc.ops import freshness
 from ceoc.outbox.models import Command
 from ceoc.vendors import parsing, zendesk, zendesk_events
 from ceoc.vendors.errors import Unreadable as Odd
+from ceoc.vendors.errors import VendorError
 from ceoc.vendors.zendesk_audits import AuditRead
 from ceoc.vendors.zendesk_shapes import TicketRead, UserRead
 from emergencies.ingest import customers, reads, who
@@ -89,13 +90,27 @@ def read_webhook(delivery: Received, now: datetime) -> str | None:
 
 def answered(account: Account, audit: AuditRead, now: datetime) -> None:
     """Records the audit with which Zendesk answered a command of ours, and owes the ticket a read in full."""
-    ref = Ref("ticket", audit.ticket, account)
     ids = {audit.author_id, *(event.comment.author_id for event in audit.events if event.comment)} | _named_users(audit)
-    known = people.known("zendesk", account, ids)
-    if ids <= known.keys():  # else the read in full tells it, by the same names
+    known = _asked_for(account, {one for one in ids if one.isdigit()})
+    if known is not None:
         frame = replace(_frame(account, TicketRead(id=audit.ticket), known), begun=_begun([audit]))
         record(sightings=facts.of_answer(frame, audit), now=now)
-    reads.owe([ref.key], clock.wall())
+    reads.owe([Ref("ticket", audit.ticket, account).key], clock.wall())
+
+
+def _asked_for(account: Account, ids: set[str]) -> dict[str, VendorPerson] | None:
+    """People by id, asked for where they are not known; None where Zendesk does not tell now: the read in full does
+    then."""
+    known = people.known("zendesk", account, ids)
+    if ids <= known.keys():
+        return known
+    try:
+        users = zendesk.door(account).users(ids - known.keys())
+    except VendorError:
+        return None
+    found = {key: _person(user) for key, user in users.items()}
+    who.learn("zendesk", account, found.values())
+    return known | found
 
 
 def _event(delivery: Received) -> tuple[parsing.Json, zendesk_events.TicketEvent]:
