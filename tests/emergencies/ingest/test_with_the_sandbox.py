@@ -361,16 +361,12 @@ def test_webhooks_alone_reads_alone_and_both_tell_the_same_story(desk, paged):
         desk.box.act(act, **words)
         desk.work()
     both = plain(desk.story(paged["P"]))
-    kinds = {key: desk.told(key) for key in (paged["P"], paged["T"])}
     empty()
     for delivery in Delivery.objects.order_by("-id"):
         processing.replay(delivery)
     desk.work(reads=False)
-    for key, told in kinds.items():
-        assert (
-            desk.told(key)
-            == [kind for kind in told if kind != "macro_applied" or key == paged["P"]][: len(desk.told(key))]
-        )
+    assert outline(desk.story(paged["P"]), paged["P"]) == outline(both, paged["P"])
+    assert outline(desk.story(paged["T"]), paged["T"]) == outline(both, paged["T"])
     empty()
     pagerduty.read_page(page, clock.now())
     zendesk.read_ticket("global", str(ticket), clock.now())
@@ -379,11 +375,38 @@ def test_webhooks_alone_reads_alone_and_both_tell_the_same_story(desk, paged):
     assert plain(desk.story(paged["P"])) == both
 
 
+def outline(story: Story, key: str) -> tuple:
+    """What webhooks alone tell of a page or ticket: everything but fields by title, macros, and fractions of
+    seconds."""
+    if key.startswith("page:"):
+        page = story.pages[key]
+        return (
+            page.status,
+            page.acknowledged_by,
+            page.resolved_by,
+            page.policy,
+            page.assigned,
+            page.portal,
+            story.dri.person,
+        )
+    ticket = story.tickets[key]
+    words = (
+        ticket.status,
+        ticket.priority,
+        ticket.requester,
+        ticket.assignee,
+        ticket.customer,
+        ticket.contact_by,
+        ticket.tags,
+    )
+    return *words, ticket.turn, len(ticket.unanswered), ticket.replied_after_solved
+
+
 def processing_of_all(desk):
     """Every webhook once more, the latest first, on top of what was read."""
     for delivery in Delivery.objects.order_by("-id"):
         processing.replay(delivery)
-        desk.work()
+    desk.work()
 
 
 def plain(story: Story) -> Story:
