@@ -1,0 +1,120 @@
+"""One emergency as its page shows it."""
+
+from __future__ import annotations
+
+import pytest
+
+from emergencies import actions
+from emergencies.queries.emergency import emergency
+from emergencies.queries.rows import times
+from emergencies.story import kinds as k
+from tests.emergencies.world import MIRA, NOW, Trouble
+
+
+def shown(audience, trouble):
+    return emergency(audience, trouble.row.public_id, times())
+
+
+@pytest.fixture
+def northwind(person_of):
+    person_of("engineer")
+    return Trouble("Northwind Robotics", 1).pages(34, "Gitaly storage full").acknowledged(32)
+
+
+def test_the_first_open_act_stands_on_top_with_its_rule_and_owner(uncleared, northwind):
+    step = shown(uncleared, northwind).step
+    assert (step.kind, step.owner, [rule.id for rule in step.rules]) == ("first_public_reply", MIRA, ["PAGE-7"])
+    assert step.clock.late
+    assert "internal note does not count" in step.rules[0].text
+
+
+def test_when_nothing_is_owed_it_says_what_is_watched(uncleared, northwind):
+    northwind.replied(30).resolved(29)
+    step = shown(uncleared, northwind).step
+    assert step.kind == ""
+    assert step.title == "Waiting for the customer"
+    assert "page that rings" in step.why
+
+
+def test_each_act_is_seen_owed_or_locked_with_its_evidence(uncleared, northwind):
+    before = {item.title: item.state for item in shown(uncleared, northwind).items}
+    assert before == {
+        "Acknowledge the page": "seen",
+        "Send the first public reply": "now",
+        "Resolve the page": "locked",
+    }
+    northwind.replied(30)
+    after = {item.title: (item.state, item.words) for item in shown(uncleared, northwind).items}
+    assert after["Send the first public reply"] == ("seen", "Mira Okafor")
+    assert after["Resolve the page"] == ("now", "May be done now")
+
+
+def test_the_timeline_holds_all_sources_newest_first(uncleared, northwind):
+    northwind.noted(20, MIRA).talked(25).answered(5)
+    rows = shown(uncleared, northwind).timeline
+    assert [row.at for row in rows] == sorted((row.at for row in rows), reverse=True)
+    assert {row.source for row in rows} == {"PagerDuty", "Zendesk", "Slack", "the dashboard"}
+    audiences = {row.audience for row in rows if row.text}
+    assert audiences == {"customer", "note", "slack"}
+
+
+def test_the_dri_is_said_where_they_became_it(uncleared, northwind):
+    rows = shown(uncleared, northwind).timeline
+    assert [row.words for row in rows if "DRI" in row.words] == ["acknowledged the page, DRI from here"]
+
+
+def test_facts_have_source_and_age(uncleared, northwind):
+    facts = shown(uncleared, northwind).facts
+    plan = facts.customer[0]
+    assert (plan.label, plan.value, plan.source) == ("Plan", "Premium, 250 seats", "until 30 Jun 2027 · Zendesk")
+    assert plan.at is not None
+    assert (facts.dri.face.name, facts.dri.why) == ("Mira Okafor", "by acknowledging")
+
+
+def test_an_unknown_customer_is_unknown_and_not_without_a_plan(uncleared):
+    trouble = Trouble("Nobody", 9)
+    trouble.tell(3, "", (trouble.page, k.PageTriggered(portal="global", tickets=(trouble.ticket.key,))))
+    facts = shown(uncleared, trouble).facts
+    assert [(fact.label, fact.value) for fact in facts.customer] == [("Plan", "Unknown")]
+
+
+def test_a_note_that_was_taken_back_stays_struck_through(uncleared, northwind, viewer_of_role):
+    mira, row = viewer_of_role("engineer"), northwind.row
+    actions.note(emergency=row, by=mira, now=NOW, text="A mistake")
+    note = next(one for one in shown(uncleared, northwind).timeline if one.text == "A mistake")
+    assert note.may_be_retracted
+    actions.retract(emergency=row, by=mira, now=NOW, entry=note.id)
+    after = next(one for one in shown(uncleared, northwind).timeline if one.text == "A mistake")
+    assert (after.taken_back, after.may_be_retracted) == (True, False)
+
+
+def test_a_command_is_shown_as_it_stands(uncleared, northwind, viewer_of_role):
+    mira, row = viewer_of_role("engineer"), northwind.row
+    actions.public_reply(emergency=row, by=mira, now=NOW, text="We are here.")
+    view = shown(uncleared, northwind)
+    (command,) = view.commands
+    assert (command.pill.text, command.may_take_back, command.counts) == ("Held", True, True)
+    told = next(one for one in view.timeline if one.words == "wrote to the customer")
+    assert told.pill.text == "Held"
+    assert view.step.kind == "first_public_reply", "a wish is no contact"
+
+
+def test_us_gov_is_not_there_for_the_uncleared(cleared, uncleared):
+    trouble = Trouble("Bureau of Tides", 3, klass="us_gov", us_gov_support="24x7").pages(9, "Sign-in fails")
+    assert shown(uncleared, trouble) is None
+    assert shown(cleared, trouble).head.pills[0].text == "US Gov 24x7"
+
+
+@pytest.mark.parametrize("words", [0, 60])
+def test_eight_queries_whatever_the_timeline(uncleared, northwind, django_assert_num_queries, words):
+    for minute in range(words):
+        northwind.answered(25 - minute / 10, f"Word {minute}")
+    id = northwind.row.public_id
+    with django_assert_num_queries(8):
+        assert len(emergency(uncleared, id, times()).timeline) >= words
+
+
+def test_hostile_words_stay_words(uncleared):
+    trouble = Trouble("<script>alert(1)</script>", 4).pages(3, "</title><img src=x onerror=alert(1)>")
+    head = shown(uncleared, trouble).head
+    assert head.customer == "<script>alert(1)</script>"
