@@ -118,8 +118,6 @@ async def _with_body(pool: Any, scope: Scope, receive: Receive, send: Send) -> N
     async def replay() -> Any:
         return messages.pop() if messages else await receive()
 
-    query = scope["query_string"].decode("latin-1").encode("ascii", "replace")  # a2wsgi takes ASCII only
-    scope = {**scope, "query_string": query}
     await pool(scope, replay, send)
 
 
