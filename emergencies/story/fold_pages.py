@@ -47,11 +47,14 @@ def _changed(page: PageStory, entry: Entry) -> PageStory:
             return replace(page, status="resolved", rings_since=None, resolved_at=at, resolved_by=by, exhausted=False)
         case k.PageMerged(into=into):
             return replace(page, status="merged", rings_since=None, merged_into=into)
+        case (k.PageEscalated() | k.PageReassigned()) as fact if page.status == "acknowledged":
+            # PagerDuty takes the acknowledgement back and rings whoever is asked now.
+            return _passed_on(replace(page, status="triggered", rings_since=at), fact)
     return _passed_on(page, entry.fact)
 
 
 def _passed_on(page: PageStory, fact: k.Fact) -> PageStory:
-    """Who is asked, without a change of state."""
+    """Who is asked now."""
     match fact:
         case k.PageEscalated(to=to):
             return replace(page, assigned=to or page.assigned)

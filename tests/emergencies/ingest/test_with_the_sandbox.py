@@ -110,6 +110,17 @@ def test_ringing_again_escalating_and_handing_on(desk, paged):
     assert (story.status, story.policy, story.rang_again) == ("triggered", "Customer Emergencies EMEA", True)
 
 
+@pytest.mark.parametrize(("act", "words"), [("reassign", {"to": "theo", "by": "ines"}), ("escalate", {"by": "mira"})])
+def test_a_page_that_is_passed_on_after_its_acknowledgement_rings_again(desk, paged, act, words):
+    desk.box.act("acknowledge", page=paged["page"], by="mira")
+    desk.box.act(act, page=paged["page"], **words)
+    desk.work()
+    page = desk.story(paged["P"]).pages[paged["P"]]
+    assert (page.status, desk.box.incident(paged["page"])["status"]) == ("triggered", "triggered")
+    assert page.rings_since
+    assert desk.emergency(paged["P"]).stage == "ringing"
+
+
 def test_an_acknowledgement_by_a_manager_makes_no_dri(desk, paged):
     desk.box.act("acknowledge", page=paged["page"], by="ines")
     desk.work()
