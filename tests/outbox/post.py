@@ -97,6 +97,8 @@ def played() -> Iterator[Post]:
     kept = dict(kinds._kinds)
     post = Post()
     post.register()
-    yield post
-    kinds._kinds.clear()
-    kinds._kinds.update(kept)
+    try:
+        yield post
+    finally:
+        kinds._kinds.clear()
+        kinds._kinds.update(kept)
