@@ -118,3 +118,11 @@ def evening() -> dict[str, Trouble]:
         "rings": halden, "reviewing": northwind, "gov": tides, "working": corvid, "waiting": atlas,
         "nobody_wrote": lumen, "closed": marl,
     }  # fmt: skip
+
+
+def by_hand(name: str = "QHAND", klass: str = "global") -> Ref:
+    """A page that somebody made by hand and nobody has tied."""
+    page = Ref("page", name)
+    fact = k.PageTriggered(service="Customer Support", by_hand=True, portal=klass, assigned=(MIRA,))
+    record(sightings=[seen(page, fact, ago(2), title="Who knows Geo?", klass=klass)], now=NOW)
+    return page

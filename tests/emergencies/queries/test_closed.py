@@ -11,9 +11,8 @@ from emergencies.queries import closed as closing
 from emergencies.queries.closed import closed, took
 from emergencies.queries.tray import find, tray
 from emergencies.story import kinds as k
-from emergencies.story.entries import Ref
 from emergencies.timeline.record import record
-from tests.emergencies.world import MIRA, NOW, Trouble, ago, evening, seen
+from tests.emergencies.world import MIRA, NOW, Trouble, ago, by_hand, evening, seen
 
 NEW_YORK, TOKYO = ZoneInfo("America/New_York"), ZoneInfo("Asia/Tokyo")
 
@@ -51,13 +50,6 @@ def test_lengths_in_words(length, words):
     assert took(length) == words
 
 
-def by_hand(name="QHAND", klass="global", portal="global"):
-    page = Ref("page", name)
-    fact = k.PageTriggered(service="Customer Support", by_hand=True, portal=portal, assigned=(MIRA,))
-    record(sightings=[seen(page, fact, ago(2), title="Who knows Geo?", klass=klass)], now=NOW)
-    return page
-
-
 def test_a_page_by_hand_waits_and_starts_nothing(uncleared, person_of):
     person_of("engineer")
     by_hand()
@@ -68,7 +60,7 @@ def test_a_page_by_hand_waits_and_starts_nothing(uncleared, person_of):
 
 
 def test_a_page_by_hand_of_us_gov_waits_for_the_cleared_alone(cleared, uncleared):
-    by_hand("QGOV", "us_gov", "us_gov")
+    by_hand("QGOV", "us_gov")
     assert [page.id for page in tray(cleared)] == ["QGOV"]
     assert tray(uncleared) == ()
 
