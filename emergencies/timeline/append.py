@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Value
+from django.db.models.functions import Greatest
+
 from emergencies import models
 from emergencies.story.entries import Entry
 from emergencies.story.settle import settle
@@ -50,7 +53,9 @@ def _resettle(touched: Sequence[models.Subject], now: datetime) -> set[str]:
         opened += [rows.entry_row(entry, subject, now) for entry in come]
         if gone or come:
             changed.add(subject.key)
-    models.Entry.objects.filter(pk__in=closed).update(known_until=now)
+    # Another process may have read its clock later and recorded sooner: what is known never ends before it begins.
+    until = Greatest("known_from", Value(now))
+    models.Entry.objects.filter(pk__in=closed).update(known_until=until)
     models.Entry.objects.bulk_create(opened)
     return changed
 
