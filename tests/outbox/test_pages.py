@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ceoc.access.viewer import Audience
+from ceoc.live import wire
 from ceoc.outbox import queries
 from ceoc.outbox.live import CommandsSource
 from ceoc.outbox.models import STATES, WAITING, Command
@@ -168,6 +169,7 @@ def test_the_live_list_is_the_pages_own_and_knows_its_audience(engineer, post):
     for cleared, seen in ((False, [ours]), (True, [ours, gov])):
         (part,) = source.render(filters.key, Audience("engineer", cleared), None)
         assert part.target == "commands"
+        assert wire.encode(part)
         assert re.findall(r'<tr id="command-([a-z2-7]{12})"', part.html) == [one.public_id for one in seen]
         assert "csrf" not in part.html
     assert queries.Filters.of_key(filters.key) == filters
