@@ -26,4 +26,4 @@ class CommandsSource:
         del touched
         found = queries.listed(audience, queries.Filters.of_key(key))
         html = render_to_string("outbox/_commands.html", {"found": found, "work": audience.may("work")})
-        return [Swap("commands", str(html))]
+        return [Swap("commands", html.strip())]
