@@ -172,7 +172,7 @@ def _row(command: Command, by: PersonCard, line: clock.Line) -> Row:
 def _when(command: Command, line: clock.Line) -> tuple[str, datetime | None]:
     """What the row's second instant is, by the domain's clock."""
     if command.state == "delivered":
-        return "delivered", command.delivered_at
+        return "at", command.delivered_at
     if command.state == "held" and command.hold_until:
         return "goes out", line.at(command.hold_until)
     if command.state in ("will_retry", "checking") and command.due_at:
