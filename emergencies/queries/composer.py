@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from emergencies.queries.emergency import View
-from emergencies.queries.phrases import subject_words
+from emergencies.queries.phrases import subject_words, upfirst
 
 
 class Panel(msgspec.Struct, frozen=True):
@@ -92,7 +92,7 @@ def _thread(view: View) -> Panel:
         tab="Slack thread",
         icon="hash",
         hot="s",
-        to=f"{channel} reads this" if channel else "Slack reads this: there is no thread yet, this begins one",
+        to=f"{upfirst(channel)} reads this" if channel else "Slack reads this: there is no thread yet, this begins one",
         label="Message in Slack",
         placeholder="What the team should know now",
         button="Post in the thread" if channel else "Start the thread",

@@ -11,9 +11,10 @@ from ceoc.ops.freshness import FreshnessRow
 from emergencies.queries import words
 from emergencies.queries.people import Faces
 from emergencies.queries.rows import Face, Pill
+from emergencies.queries.slack_words import channel
 from emergencies.story import kinds as k
 from emergencies.story.entries import Entry, Ref
-from emergencies.story.story import CustomerStory, PageStory, Story, TicketStory
+from emergencies.story.story import PageStory, Story, TicketStory
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -106,7 +107,7 @@ def facts(
 ) -> Facts:
     """The facts of a story. No query."""
     return Facts(
-        customer=tuple(_customer(story.customer, story.ticket, story.account)),
+        customer=tuple(_customer(story, faces)),
         dri=_dri(story, faces),
         people=tuple(_people(story, faces)),
         pages=tuple(_page(page, story, faces) for page in story.pages.values()),
@@ -118,7 +119,8 @@ def facts(
     )
 
 
-def _customer(customer: CustomerStory | None, ticket: TicketStory | None, account: str) -> list[Fact]:
+def _customer(story: Story, faces: Faces) -> list[Fact]:
+    customer, ticket, account = story.customer, story.ticket, story.account
     contact = [Fact("Contact", ticket.requester)] if ticket and ticket.requester else []
     if customer is None:
         return [Fact("Plan", "Unknown", "Zendesk has not told yet"), *contact]
@@ -134,7 +136,7 @@ def _customer(customer: CustomerStory | None, ticket: TicketStory | None, accoun
         told.append(Fact("Product", words.product(product)))
     told += contact
     if customer.csm:
-        told.append(Fact("CSM", customer.csm, source, at))
+        told.append(Fact("CSM", faces.name(customer.csm), source, at))
     if customer.zone:
         told.append(Fact("Their zone", customer.zone))
     return told
@@ -190,7 +192,7 @@ def _ticket(ticket: TicketStory, faces: Faces) -> TicketFact:
 
 
 def _thread(key: str, fact: k.ThreadStarted) -> ThreadFact:
-    return ThreadFact(key, f"#{fact.channel.removeprefix('#')}", fact.url)
+    return ThreadFact(key, channel(fact.channel), fact.url)
 
 
 def _stale(sources: Mapping[tuple[str, str], FreshnessRow], story: Story) -> list[SourceFact]:

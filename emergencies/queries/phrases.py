@@ -22,6 +22,8 @@ class Phrase(msgspec.Struct, frozen=True):
     detail: str = ""
     audience: str = ""
     pill: Pill | None = None
+    minor: bool = False
+    """Worth a small line only: what changed beside the conversation."""
 
 
 SILENT = (k.CommandDelivered, k.TicketContinued)
@@ -30,10 +32,13 @@ SILENT = (k.CommandDelivered, k.TicketContinued)
 Teller = Callable[[Any, Faces], Phrase]
 
 FIELDS = {
-    "status": "status", "priority": "priority", "form": "form", "stage": "ticket stage", "product": "product",
+    "status": "status", "priority": "priority", "form": "form", "stage": "stage", "product": "product",
     "assignee": "assignee", "requester": "requester", "customer": "organisation", "pages": "page field",
     "related": "related ticket", "subject": "subject", "tags": "tags",
 }  # fmt: skip
+
+WEIGHTY = frozenset({"status", "priority", "assignee"})
+"""Fields of a ticket whose change is worth a line of its own."""
 
 ACTS = {
     "acknowledge": "asked PagerDuty to acknowledge the page",
@@ -85,6 +90,8 @@ def subject_words(key: str) -> str:
     ref = Ref.parse(key)
     if ref.kind == "ticket":
         return f"ticket #{ref.ref}"
+    if ref.kind == "thread":
+        return "the Slack thread"
     return f"{ref.kind} {ref.ref}"
 
 
@@ -105,9 +112,19 @@ def _changed(fact: k.TicketChanged, faces: Faces) -> Phrase:
         said = "; ".join(
             f"{verb} {', '.join(tags)}" for verb, tags in (("added", fact.added), ("removed", fact.removed)) if tags
         )
-        return Phrase("mail", f"changed tags: {said}", f"Tags changed: {said}")
-    to = faces.name(fact.to) if "@" in fact.to else fact.to or "nothing"
-    return Phrase("mail", f"set the ticket's {field} to {to}", f"Ticket's {field} set to {to}")
+        return Phrase("mail", f"changed tags: {said}", f"Tags changed: {said}", minor=True)
+    to = _value(fact, faces)
+    minor = fact.field not in WEIGHTY
+    return Phrase("mail", f"set the ticket's {field} to {to}", f"Ticket's {field} set to {to}", minor=minor)
+
+
+def _value(fact: k.TicketChanged, faces: Faces) -> str:
+    """What a field of a ticket became, in people's words."""
+    if "@" in fact.to:
+        return faces.name(fact.to)
+    if fact.field in ("pages", "customer", "related"):
+        return ", ".join(subject_words(key) if ":" in key else key for key in fact.to.split()) or "nothing"
+    return fact.to.replace("_", " ") or "nothing"
 
 
 def _created(fact: k.TicketCreated, _faces: Faces) -> Phrase:
@@ -126,7 +143,7 @@ def _macro(fact: k.MacroApplied, _faces: Faces) -> Phrase:
 
 def _linked(fact: k.Linked, _faces: Faces) -> Phrase:
     what = subject_words(fact.subject)
-    return Phrase("link", f"tied {what}", f"{upfirst(what)} tied", _why(fact.why))
+    return Phrase("link", f"tied {what}", f"{upfirst(what)} tied", _why(fact.why), minor=True)
 
 
 def _unlinked(fact: k.Unlinked, _faces: Faces) -> Phrase:
@@ -145,7 +162,7 @@ def _summons(fact: k.SummonsSent, faces: Faces) -> Phrase:
 
 def _customer(fact: k.CustomerRead, _faces: Faces) -> Phrase:
     detail = ", ".join(filter(None, (fact.name, fact.plan, f"{fact.seats} seats" if fact.seats else "")))
-    return Phrase("building", "read the customer's data", "Customer's data read", detail)
+    return Phrase("building", "read the customer's data", "Customer's data read", detail, minor=True)
 
 
 def _queued(fact: k.CommandQueued, _faces: Faces) -> Phrase:

@@ -11,11 +11,15 @@ from emergencies.queries import words
 from emergencies.queries.people import Faces
 from emergencies.queries.phrases import SILENT, Phrase, phrase_of
 from emergencies.queries.rows import Pill
+from emergencies.queries.slack_words import plain
 from emergencies.story import kinds as k
 from emergencies.story.entries import Entry
 
 LATE_NEWS = timedelta(minutes=2)
 """An entry that we learned of so much later says when."""
+
+LONG = 700
+"""Characters of a text from which it is folded."""
 
 CORRECTABLE = (k.Note, k.DriChanged, k.SaidAutomatic, k.Dismissed)
 """What was said in the dashboard and can be taken back there."""
@@ -46,6 +50,9 @@ class TimelineRow(msgspec.Struct, frozen=True):
     may_be_retracted: bool
     may_be_automatic: bool
     only_webhook: bool
+    minor: bool
+    folded: bool
+    """Whether its text is opened by a press: what PagerDuty was handed repeats the ticket."""
     say: str
 
 
@@ -89,14 +96,21 @@ def row_of(entry: Entry, told: Told) -> TimelineRow:
         was_late=entry.seen_at - entry.at > LATE_NEWS,
         audience=phrase.audience if title or text else "",
         title=title,
-        text=text,
+        text=plain(text) if entry.source == "slack" else text,
         pill=_pill(entry.fact, phrase, told),
         taken_back=taken_back,
         may_be_retracted=isinstance(entry.fact, CORRECTABLE) and not taken_back,
         may_be_automatic=isinstance(entry.fact, k.CustomerReply) and entry.id not in told.automatic,
-        only_webhook=entry.told_by == "webhook",
+        only_webhook=entry.told_by == "webhook" and entry.source != "slack",
+        minor=phrase.minor or _is_over(entry.fact, told),
+        folded=len(text) > LONG or (isinstance(entry.fact, k.PageTriggered) and bool(title)),
         say=f"{who} {words_}".strip(),
     )
+
+
+def _is_over(fact: k.Fact, told: Told) -> bool:
+    """Whether this is a wish that the vendor has fulfilled; the vendor's own fact stands beside it."""
+    return isinstance(fact, k.CommandQueued) and told.commands.get(fact.command) == "delivered"
 
 
 def _pill(fact: k.Fact, phrase: Phrase, told: Told) -> Pill | None:
