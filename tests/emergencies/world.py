@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+
+import pytest
+import time_machine
+from django.db import transaction
 
 from emergencies.models import Emergency
 from emergencies.story import kinds as k
 from emergencies.story.entries import Ref
 from emergencies.timeline.drafts import Seen
 from emergencies.timeline.record import record
+from tests import cast
 
 NOW = datetime(2026, 7, 14, 16, 42, tzinfo=UTC)
 MIRA, THEO, LENA, SAM = "engineer@demo.example", "second@demo.example", "lena@demo.example", "cleared@demo.example"
@@ -118,6 +124,22 @@ def evening() -> dict[str, Trouble]:
         "rings": halden, "reviewing": northwind, "gov": tides, "working": corvid, "waiting": atlas,
         "nobody_wrote": lumen, "closed": marl,
     }  # fmt: skip
+
+
+@pytest.fixture(scope="class")
+def evening_once(django_db_setup: None, django_db_blocker) -> Iterator[dict[str, Trouble]]:
+    """The evening, told once for a class of tests and taken back after them; each test's own changes go with it."""
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
+        for persona in cast.CAST.values():
+            cast.people.settle(persona)
+        yield evening()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def troubles(evening_once: dict[str, Trouble], db: None) -> dict[str, Trouble]:
+    """Several customers at once, by what is the matter with each."""
+    return evening_once
 
 
 def by_hand(name: str = "QHAND", klass: str = "global") -> Ref:

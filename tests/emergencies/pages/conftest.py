@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from tests.emergencies.world import NOW, Trouble, evening
+from tests.emergencies.world import NOW, Trouble, evening_once, troubles
+
+__all__ = ["evening_once", "halden", "stopped", "troubles"]
 
 
 @pytest.fixture(autouse=True)
@@ -15,14 +17,6 @@ def stopped(db: None) -> Iterator[None]:
     """16:42 UTC on 14 July 2026, and it stays so."""
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def troubles(person_of) -> dict[str, Trouble]:
-    """Several customers at once."""
-    for name in ("engineer", "second", "cleared"):
-        person_of(name)
-    return evening()
 
 
 @pytest.fixture

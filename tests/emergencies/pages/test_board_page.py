@@ -70,64 +70,6 @@ def test_an_empty_board_says_what_to_do_next(engineer: Client):
     assert "style=" not in html
 
 
-def test_a_filter_that_nothing_fits_says_how_to_see_all(engineer: Client, troubles):
-    html = engineer.get("/?region=APAC").content.decode()
-    assert "Nothing fits this filter" in html
-    assert "Halden Bank" not in html[html.index('id="queue"') :]
-
-
-def test_ones_own_next_step_stands_on_top(second: Client, troubles):
-    html = second.get("/?stage=waiting").content.decode()
-    own = html[html.index('id="own-board"') : html.index('class="filters"')]
-    assert "Acknowledge the page: Halden Bank" in own
-    assert own.count('data-kind="primary"') == 1
-
-
-def test_a_shadow_is_asked_for_nothing_and_offered_nothing(shadow: Client, troubles):
-    html = shadow.get("/").content.decode()
-    assert "You follow along" in html
-    assert 'data-kind="primary"' not in html
-
-
-def test_mine_is_what_i_am_dri_of(engineer: Client, troubles):
-    html = engineer.get("/?dri=me").content.decode()
-    queue = html[html.index('id="queue"') :]
-    assert "Northwind Robotics" in queue
-    assert "Corvid Payments" in queue
-    assert "Atlas Freight" not in queue
-    assert 'content="freshness tray board:dri=engineer%40demo.example"' in html
-
-
-def test_search_answers_with_rows(engineer: Client, troubles):
-    html = engineer.get("/?q=cruft").content.decode()
-    assert "Found for “cruft”" in html
-    assert "Northwind Robotics" in html
-    assert "Nothing found" in engineer.get("/?q=zzzz").content.decode()
-
-
-def test_the_uncleared_see_nothing_of_us_gov_anywhere(engineer: Client, troubles):
-    for address in ("/", "/?region=US_GOV", "/?q=tides", "/closed/", "/own/board/"):
-        html = engineer.get(address).content.decode().partition('<aside class="demo-bar"')[0]
-        assert "Tides" not in html, address
-        assert "US Gov" not in html, address
-
-
-def test_an_unseen_emergency_is_the_same_as_one_that_is_not_there(engineer: Client, cleared: Client, troubles):
-    hidden = troubles["gov"].row.public_id
-    assert cleared.get(f"/emergencies/{hidden}/").status_code == 200
-    answers = [engineer.get(f"/emergencies/{id}/") for id in (hidden, "a" * 12)]
-    assert [answer.status_code for answer in answers] == [404, 404]
-    bodies = [answer.content.replace(hidden.encode(), b"a" * 12) for answer in answers]
-    unseen, unknown = [re.sub(rb'(content|value)="[A-Za-z0-9]{64}"', b"a form token", body) for body in bodies]
-    assert unseen == unknown
-
-
-@pytest.mark.parametrize("act", ["acknowledge", "resolve", "reply", "link", "draft", "looked", "dismiss"])
-def test_nothing_can_be_done_to_what_one_may_not_see(engineer: Client, troubles, act):
-    hidden = troubles["gov"].row.public_id
-    assert engineer.post(f"/emergencies/{hidden}/{act}/", {"audience": "public", "text": "x"}).status_code == 404
-
-
 def test_hostile_names_are_shown_as_they_are_written(engineer: Client):
     hostile = '<script>alert("x")</script>'
     trouble = Trouble(hostile, 5).pages(3, "</title><img src=x onerror=alert(1)>").acknowledged(2)
@@ -151,9 +93,64 @@ BOARD_QUERIES = 9
 """Session, person, groups; emergencies, people, closed; the tray, when it is empty; one's own; freshness."""
 
 
-def test_closed_emergencies_have_a_page(engineer: Client, troubles):
-    html = engineer.get("/closed/").content.decode()
-    assert "Marl Retail" in html
-    assert "after 1 h 20 m" in html
-    assert engineer.get("/closed/?before=nonsense").status_code == 200
-    assert "Nothing was closed yet" in engineer.get("/closed/?before=2020-01-01T00:00:00Z").content.decode()
+class TestTheEvening:
+    """Tests that read the same evening."""
+
+    def test_a_filter_that_nothing_fits_says_how_to_see_all(self, engineer: Client, troubles):
+        html = engineer.get("/?region=APAC").content.decode()
+        assert "Nothing fits this filter" in html
+        assert "Halden Bank" not in html[html.index('id="queue"') :]
+
+    def test_ones_own_next_step_stands_on_top(self, second: Client, troubles):
+        html = second.get("/?stage=waiting").content.decode()
+        own = html[html.index('id="own-board"') : html.index('class="filters"')]
+        assert "Acknowledge the page: Halden Bank" in own
+        assert own.count('data-kind="primary"') == 1
+
+    def test_a_shadow_is_asked_for_nothing_and_offered_nothing(self, shadow: Client, troubles):
+        html = shadow.get("/").content.decode()
+        assert "You follow along" in html
+        assert 'data-kind="primary"' not in html
+
+    def test_mine_is_what_i_am_dri_of(self, engineer: Client, troubles):
+        html = engineer.get("/?dri=me").content.decode()
+        queue = html[html.index('id="queue"') :]
+        assert "Northwind Robotics" in queue
+        assert "Corvid Payments" in queue
+        assert "Atlas Freight" not in queue
+        assert 'content="freshness tray board:dri=engineer%40demo.example"' in html
+
+    def test_search_answers_with_rows(self, engineer: Client, troubles):
+        html = engineer.get("/?q=cruft").content.decode()
+        assert "Found for “cruft”" in html
+        assert "Northwind Robotics" in html
+        assert "Nothing found" in engineer.get("/?q=zzzz").content.decode()
+
+    def test_the_uncleared_see_nothing_of_us_gov_anywhere(self, engineer: Client, troubles):
+        for address in ("/", "/?region=US_GOV", "/?q=tides", "/closed/", "/own/board/"):
+            html = engineer.get(address).content.decode().partition('<aside class="demo-bar"')[0]
+            assert "Tides" not in html, address
+            assert "US Gov" not in html, address
+
+    def test_an_unseen_emergency_is_the_same_as_one_that_is_not_there(
+        self, engineer: Client, cleared: Client, troubles
+    ):
+        hidden = troubles["gov"].row.public_id
+        assert cleared.get(f"/emergencies/{hidden}/").status_code == 200
+        answers = [engineer.get(f"/emergencies/{id}/") for id in (hidden, "a" * 12)]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        bodies = [answer.content.replace(hidden.encode(), b"a" * 12) for answer in answers]
+        unseen, unknown = [re.sub(rb'(content|value)="[A-Za-z0-9]{64}"', b"a form token", body) for body in bodies]
+        assert unseen == unknown
+
+    @pytest.mark.parametrize("act", ["acknowledge", "resolve", "reply", "link", "draft", "looked", "dismiss"])
+    def test_nothing_can_be_done_to_what_one_may_not_see(self, engineer: Client, troubles, act):
+        hidden = troubles["gov"].row.public_id
+        assert engineer.post(f"/emergencies/{hidden}/{act}/", {"audience": "public", "text": "x"}).status_code == 404
+
+    def test_closed_emergencies_have_a_page(self, engineer: Client, troubles):
+        html = engineer.get("/closed/").content.decode()
+        assert "Marl Retail" in html
+        assert "after 1 h 20 m" in html
+        assert engineer.get("/closed/?before=nonsense").status_code == 200
+        assert "Nothing was closed yet" in engineer.get("/closed/?before=2020-01-01T00:00:00Z").content.decode()

@@ -8,7 +8,9 @@ import pytest
 import time_machine
 
 from ceoc.access.viewer import Audience
-from tests.emergencies.world import NOW
+from tests.emergencies.world import NOW, evening_once, troubles
+
+__all__ = ["cleared", "evening_once", "stopped", "troubles", "uncleared"]
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 
 from emergencies.queries.board import board
 from emergencies.queries.filters import Filters, from_key, from_query
-from tests.emergencies.world import MIRA, NOW, SAM, Trouble, ago, evening
+from tests.emergencies.world import MIRA, NOW, SAM, Trouble, ago
 
 
 def names(found, section):
@@ -17,15 +17,6 @@ def names(found, section):
 
 def row_of(found, customer):
     return next(row for section in found.sections for row in section.rows if row.customer == customer)
-
-
-def test_the_queue_is_ordered_by_what_is_owed_soonest(cleared):
-    evening()
-    found = board(cleared, Filters(), NOW)
-    assert names(found, "owed") == ["Halden Bank", "Lumen Schools", "Northwind Robotics", "Bureau of Tides"]
-    assert names(found, "progress") == ["Corvid Payments", "Atlas Freight"]
-    assert names(found, "follow_up") == []
-    assert found.closed == 1
 
 
 def test_a_solved_emergency_whose_page_is_open_is_a_follow_up(cleared):
@@ -71,36 +62,6 @@ def test_who_owes_is_the_dri_by_name_and_a_role_while_nobody_is(cleared, person_
     assert (reviewing.owed_by, reviewing.owner, reviewing.dri.name) == ("Mira Okafor owes this", MIRA, "Mira Okafor")
 
 
-def test_the_uncleared_find_nothing_of_us_gov_in_rows_counts_or_chips(cleared, uncleared):
-    evening()
-    seen, unseen = board(cleared, Filters(), NOW), board(uncleared, Filters(), NOW)
-    assert "Bureau of Tides" in names(seen, "owed")
-    assert seen.counts["all"] == unseen.counts["all"] + 1
-    assert "region-US_GOV" in seen.counts
-    assert "region-US_GOV" not in unseen.counts
-    assert "Tides" not in str(unseen)
-    assert "US Gov" not in str(unseen)
-
-
-def test_an_uncleared_filter_for_us_gov_finds_nothing(uncleared):
-    evening()
-    assert board(uncleared, Filters(region="US_GOV"), NOW).shown == 0
-
-
-@pytest.mark.parametrize(("filters", "left"), [
-    pytest.param(Filters(stage="ringing"), {"Halden Bank"}, id="stage"),
-    pytest.param(Filters(region="US_GOV"), {"Bureau of Tides"}, id="region"),
-    pytest.param(Filters(dri=SAM), {"Bureau of Tides"}, id="dri"),
-    pytest.param(Filters(product="dedicated"), {"Atlas Freight"}, id="product"),
-    pytest.param(Filters(plan="premium", dri=MIRA), {"Northwind Robotics"}, id="two at once"),
-])  # fmt: skip
-def test_filters_narrow_rows_and_leave_the_counts(cleared, filters, left):
-    evening()
-    found = board(cleared, filters, NOW)
-    assert {row.customer for section in found.sections for row in section.rows} == left
-    assert found.counts["all"] == 6
-
-
 def test_filters_survive_the_address_and_the_channel():
     filters = from_query(
         {"stage": "waiting", "region": "EMEA", "dri": "me", "plan": "nonsense", "q": "  two  words "}, MIRA
@@ -124,3 +85,38 @@ def test_what_closed_yesterday_is_not_counted_as_today(cleared):
     Trouble("Marl Retail", 1).pages(3000, "Old").acknowledged(2999).replied(2990).resolved(2980).solved(60 * 17)
     assert ago(60 * 17).date() < NOW.date()
     assert board(cleared, Filters(), NOW).closed == 0
+
+
+class TestTheEvening:
+    """Tests that read the same evening."""
+
+    def test_the_queue_is_ordered_by_what_is_owed_soonest(self, cleared, troubles):
+        found = board(cleared, Filters(), NOW)
+        assert names(found, "owed") == ["Halden Bank", "Lumen Schools", "Northwind Robotics", "Bureau of Tides"]
+        assert names(found, "progress") == ["Corvid Payments", "Atlas Freight"]
+        assert names(found, "follow_up") == []
+        assert found.closed == 1
+
+    def test_the_uncleared_find_nothing_of_us_gov_in_rows_counts_or_chips(self, cleared, uncleared, troubles):
+        seen, unseen = board(cleared, Filters(), NOW), board(uncleared, Filters(), NOW)
+        assert "Bureau of Tides" in names(seen, "owed")
+        assert seen.counts["all"] == unseen.counts["all"] + 1
+        assert "region-US_GOV" in seen.counts
+        assert "region-US_GOV" not in unseen.counts
+        assert "Tides" not in str(unseen)
+        assert "US Gov" not in str(unseen)
+
+    def test_an_uncleared_filter_for_us_gov_finds_nothing(self, uncleared, troubles):
+        assert board(uncleared, Filters(region="US_GOV"), NOW).shown == 0
+
+    @pytest.mark.parametrize(("filters", "left"), [
+        pytest.param(Filters(stage="ringing"), {"Halden Bank"}, id="stage"),
+        pytest.param(Filters(region="US_GOV"), {"Bureau of Tides"}, id="region"),
+        pytest.param(Filters(dri=SAM), {"Bureau of Tides"}, id="dri"),
+        pytest.param(Filters(product="dedicated"), {"Atlas Freight"}, id="product"),
+        pytest.param(Filters(plan="premium", dri=MIRA), {"Northwind Robotics"}, id="two at once"),
+    ])  # fmt: skip
+    def test_filters_narrow_rows_and_leave_the_counts(self, cleared, filters, left, troubles):
+        found = board(cleared, filters, NOW)
+        assert {row.customer for section in found.sections for row in section.rows} == left
+        assert found.counts["all"] == 6
