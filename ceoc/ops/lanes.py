@@ -29,8 +29,10 @@ L = TypeVar("L", bound=Named)
 class Lanes(Generic[L]):
     """The lanes of one kind that are at work in this process: one thread each at most."""
 
-    def __init__(self, work: Callable[[L], object]) -> None:
+    def __init__(self, work: Callable[[L], object], *, finishes: bool = False) -> None:
+        """`finishes`: a process that is told to end waits for the lanes at work (what is at a vendor is settled)."""
         self._work = work
+        self._finishes = finishes
         self._threads: dict[L, threading.Thread] = {}
         self._again: set[L] = set()
         self._lock = threading.Lock()
@@ -50,7 +52,7 @@ class Lanes(Generic[L]):
             if lane in self._threads:
                 self._again.add(lane)
                 return self._threads[lane]
-            thread = threading.Thread(target=self._run, args=(lane,), name=lane.name, daemon=True)
+            thread = threading.Thread(target=self._run, args=(lane,), name=lane.name, daemon=not self._finishes)
             self._threads[lane] = thread
             thread.start()
             return thread

@@ -5,22 +5,15 @@
 
 from __future__ import annotations
 
-import os
 import threading
-import time
 from datetime import datetime
 
-import structlog
-from django.db import Error as DatabaseError
-from django.db import connections
-
 from ceoc import clock
+from ceoc.ops.lanes import Lanes
 from ceoc.outbox.claim import Lane, claim, lanes_due
 from ceoc.outbox.deliver import deliver, stale_outcome
 from ceoc.outbox.models import Command
 from ceoc.outbox.settle import settle
-
-log = structlog.get_logger(__name__)
 
 PATIENCE = 0.5
 """Seconds that a sweep waits for its lanes; one that takes longer goes on by itself."""
@@ -28,55 +21,10 @@ BATCH = 50
 """Commands of one run of a lane; the next sweep takes the rest."""
 
 
-class Runs:
-    """The lanes that are at work in this process: one thread each at most."""
-
-    def __init__(self) -> None:
-        self._threads: dict[Lane, threading.Thread] = {}
-        self._again: set[Lane] = set()
-        self._lock = threading.Lock()
-        self._process = 0
-
-    def start(self, lane: Lane) -> threading.Thread:
-        """The thread that works on the lane: a new one, or the one that is at it and will look once more."""
-        with self._lock:
-            if self._process != os.getpid():  # a forked worker has none of its parent's threads
-                self._process, self._threads, self._again = os.getpid(), {}, set()
-            if lane in self._threads:
-                self._again.add(lane)
-                return self._threads[lane]
-            thread = threading.Thread(target=self._work, args=(lane,), name=f"outbox {lane.name}")
-            self._threads[lane] = thread
-            thread.start()
-            return thread
-
-    def _work(self, lane: Lane) -> None:
-        try:
-            _run_safely(lane)
-            while self._asked_again(lane):
-                _run_safely(lane)
-        finally:
-            connections.close_all()
-
-    def _asked_again(self, lane: Lane) -> bool:
-        """Whether somebody asked for this lane while it was at work; if not, its thread is done."""
-        with self._lock:
-            again = lane in self._again
-            self._again.discard(lane)
-            if not again:
-                self._threads.pop(lane, None)
-            return again
-
-
-_runs = Runs()
-
-
 def deliver_due(now: datetime) -> int:
     """Starts the lanes that have something to do, waits a moment for them, and says how many there were."""
     lanes = lanes_due(clock.wall(), now)
-    until = time.monotonic() + PATIENCE
-    for thread in [_runs.start(lane) for lane in lanes]:
-        thread.join(max(until - time.monotonic(), 0))
+    _lanes.run(lanes, PATIENCE)
     return len(lanes)
 
 
@@ -103,10 +51,4 @@ def expire(lane: Lane, now: datetime) -> None:
             settle(command, outcome, now)
 
 
-def _run_safely(lane: Lane) -> None:
-    try:
-        run(lane)
-    except DatabaseError as error:
-        log.warning("outbox_lane_stopped", lane=lane.name, error=type(error).__name__)
-    except Exception:  # the outermost edge of a worker's thread
-        log.exception("outbox_lane_failed", lane=lane.name)
+_lanes = Lanes(run, finishes=True)
