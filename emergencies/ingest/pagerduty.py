@@ -44,7 +44,7 @@ def read_page(page_id: str, now: datetime) -> shapes.PageRead:
     who.learn("pagerduty", "", _people(door.users(), log))
     acted = [entry.agent.email for entry in log]
     frame = frame_of(page, acted)
-    told = facts.of_log(frame, log) + facts.of_notes(frame, notes)
+    told = facts.of_log(frame, log) + facts.of_notes(frame, notes, log)
     record(sightings=told, now=now)
     owe_named(told)
     return page

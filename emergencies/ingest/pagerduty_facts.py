@@ -46,18 +46,24 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 def of_log(frame: Frame, log: Sequence[LogEntryRead]) -> list[Seen]:
     """What the page's log tells. `log` is complete, oldest first, as PagerDuty orders it."""
     told: list[Seen] = []
-    within: dict[datetime, int] = {}
     frame = _as_it_began(frame, log)
-    for entry in log:
-        nth = within[entry.at] = within.get(entry.at, -1) + 1
+    for entry, at in _in_order(log):
         fact = _of_summons(frame, entry.kind) if frame.is_summons else _of_entry(frame, entry)
         if fact is not None:
-            at = entry.at + nth * STEP
-            told.append(
-                _seen(frame, f"pd-log:{entry.id}", "log", fact, at, entry.agent, _words(frame, fact, entry.note))
-            )
+            line = _Told(fact, at, entry.agent, _words(frame, fact, entry.note))
+            told.append(_seen(frame, f"pd-log:{entry.id}", "log", line))
     merged = any(isinstance(seen.fact, k.PageMerged) for seen in told)
     return told if merged else told + _merged_without_line(frame)
+
+
+def _in_order(log: Sequence[LogEntryRead]) -> list[tuple[LogEntryRead, datetime]]:
+    """Each line with its time, later by a step than the line before it in the same second."""
+    within: dict[datetime, int] = {}
+    timed = []
+    for entry in log:
+        nth = within[entry.at] = within.get(entry.at, -1) + 1
+        timed.append((entry, entry.at + nth * STEP))
+    return timed
 
 
 def _as_it_began(frame: Frame, log: Sequence[LogEntryRead]) -> Frame:
@@ -68,15 +74,17 @@ def _as_it_began(frame: Frame, log: Sequence[LogEntryRead]) -> Frame:
     return replace(frame, first_assigned=_emails(first.assignees))
 
 
-def of_notes(frame: Frame, notes: Sequence[NoteRead]) -> list[Seen]:
-    """The page's notes. A note's own id is the same on all ways."""
+def of_notes(frame: Frame, notes: Sequence[NoteRead], log: Sequence[LogEntryRead]) -> list[Seen]:
+    """The page's notes, in their place among the lines of the log. A note's own id is the same on all ways."""
     if frame.is_summons:
         return []
-    return [
-        _seen(frame, f"pd-note:{note.id}", "log", k.PageNote(), note.at, note.by, ("", note.text), f"note:{note.id}")
-        for note in notes
-        if note.at is not None
-    ]
+    places = [at for entry, at in _in_order(log) if entry.kind == "annotate"]
+    told = []
+    for at, note in sorted(((note.at, note) for note in notes if note.at), key=lambda timed: timed[0]):
+        place = next((line for line in places if line.replace(microsecond=0) == at), at)
+        places = [line for line in places if line != place]
+        told.append(_seen(frame, f"pd-note:{note.id}", "log", _noted(note, place, note.by)))
+    return told
 
 
 def of_event(frame: Frame, event: PageEvent) -> list[Seen]:
@@ -85,9 +93,10 @@ def of_event(frame: Frame, event: PageEvent) -> list[Seen]:
     fact = _of_summons(frame, kind) if frame.is_summons else _of_event(frame, event, kind)
     if fact is None:
         return []
-    same = f"note:{event.note.id}" if event.note else ""
-    words = ("", event.note.text) if event.note else _words(frame, fact, "")
-    return [_seen(frame, f"pd-hook:{event.id}", "webhook", fact, event.at, event.agent, words, same)]
+    told = _Told(fact, event.at, event.agent, _words(frame, fact, ""))
+    if event.note:
+        told = _noted(event.note, event.at, event.agent)
+    return [_seen(frame, f"pd-hook:{event.id}", "webhook", told)]
 
 
 def of_answer(frame: Frame) -> list[Seen]:
@@ -96,14 +105,15 @@ def of_answer(frame: Frame) -> list[Seen]:
     if page.status == "acknowledged":
         for ack in page.acknowledgements:
             key = f"pd-answer:{page.id}:acknowledged:{ack.at.isoformat()}:{ack.by.id}"
-            told.append(_seen(frame, key, "answer", _acknowledged(frame, ack.by), ack.at, ack.by))
+            told.append(_seen(frame, key, "answer", _Told(_acknowledged(frame, ack.by), ack.at, ack.by)))
     elif page.status == "resolved" and page.resolved_at and not page.merged_into:
         fact: k.Fact = k.SummonsAnswered() if frame.is_summons else k.PageResolved()
         key = f"pd-answer:{page.id}:resolved:{page.resolved_at.isoformat()}"
-        told.append(_seen(frame, key, "answer", fact, page.resolved_at, page.changed_by))
+        told.append(_seen(frame, key, "answer", _Told(fact, page.resolved_at, page.changed_by)))
     elif page.status == "triggered" and frame.is_summons:
         key = f"pd-answer:{page.id}:triggered"
-        told.append(_seen(frame, key, "answer", _triggered(frame), page.created_at, page.changed_by, _title(frame)))
+        sent = _Told(_triggered(frame), page.created_at, page.changed_by, _title(frame))
+        told.append(_seen(frame, key, "answer", sent))
     return told
 
 
@@ -112,14 +122,14 @@ def rung_again(frame: Frame, at: datetime, by: str, reopened: bool) -> list[Seen
     fact: k.Fact = k.PageReopened() if reopened else k.PageUnacknowledged()
     key = f"pd-answer:{frame.page.id}:rings:{at.isoformat()}"
     agent = Agent(kind="user", email=by)
-    return [_seen(frame, key, "answer", fact, at, agent)] if not frame.is_summons else []
+    return [_seen(frame, key, "answer", _Told(fact, at, agent))] if not frame.is_summons else []
 
 
 def of_note_answer(frame: Frame, note: NoteRead, by: str, at: datetime) -> list[Seen]:
     """What the answer to our note tells."""
     agent = note.by if note.by.email else Agent(kind="user", email=by)
     key = f"pd-answer:note:{note.id}"
-    return [_seen(frame, key, "answer", k.PageNote(), note.at or at, agent, ("", note.text), f"note:{note.id}")]
+    return [_seen(frame, key, "answer", _noted(note, note.at or at, agent))]
 
 
 def _of_entry(frame: Frame, entry: LogEntryRead) -> k.Fact | None:
@@ -175,7 +185,7 @@ def _merged_without_line(frame: Frame) -> list[Seen]:
     if frame.is_summons or not page.merged_into or at is None:
         return []
     fact = k.PageMerged(into=Ref("page", page.merged_into).key)
-    return [_seen(frame, f"pd-merged:{page.id}", "answer", fact, at, page.changed_by)]
+    return [_seen(frame, f"pd-merged:{page.id}", "answer", _Told(fact, at, page.changed_by))]
 
 
 def _of_event(frame: Frame, event: PageEvent, kind: str) -> k.Fact | None:
@@ -244,27 +254,32 @@ def _email(agent: Agent) -> str:
     return agent.email or f"pagerduty:{agent.id}"
 
 
-def _seen(
-    frame: Frame,
-    key: str,
-    messenger: Messenger,
-    fact: k.Fact,
-    at: datetime,
-    agent: Agent | None,
-    words: tuple[str, str] = ("", ""),
-    same: str = "",
-) -> Seen:
+class _Told(msgspec.Struct, frozen=True):
+    """One fact, when it was, who did it, and the words that go with it."""
+
+    fact: k.Fact
+    at: datetime
+    by: Agent | None
+    words: tuple[str, str] = ("", "")
+    same: str = ""
+
+
+def _noted(note: NoteRead, at: datetime, by: Agent | None) -> _Told:
+    return _Told(k.PageNote(), at, by, ("", note.text), f"note:{note.id}")
+
+
+def _seen(frame: Frame, key: str, messenger: Messenger, told: _Told) -> Seen:
     return Seen(
         subject=frame.ref,
         key=key,
         messenger=messenger,
-        fact=fact,
-        at=at,
+        fact=told.fact,
+        at=told.at,
         source="pagerduty",
-        actor=who.pagerduty_actor(agent),
-        same=same or _same(frame, fact),
-        title=words[0],
-        body=words[1],
+        actor=who.pagerduty_actor(told.by),
+        same=told.same or _same(frame, told.fact),
+        title=told.words[0],
+        body=told.words[1],
         klass=frame.klass,
     )
 

@@ -118,7 +118,7 @@ def log_of(acts: list[Act]) -> list[Seen]:
             notes.append({"id": f"N{number}", "user": user(act.by), "content": "note", "created_at": whole(act.at)})
     read = [pagerduty_shapes.log_entry(line, EMAILS) for line in lines]
     told = [pagerduty_shapes.note(note, EMAILS, PAGE) for note in notes]
-    return pagerduty_facts.of_log(frame(), read) + pagerduty_facts.of_notes(frame(), told)
+    return pagerduty_facts.of_log(frame(), read) + pagerduty_facts.of_notes(frame(), told, read)
 
 
 def hooks_of(acts: list[Act]) -> list[Seen]:

@@ -103,3 +103,18 @@ def desk(running_box: SandboxProcess, transactional_db: None, settings, monkeypa
     yield Desk(running_box)
     for vendor in (pagerduty, zendesk, slack):
         vendor.door.cache_clear()
+
+
+@pytest.fixture
+def paged(desk, person_of):
+    """A customer's page with its ticket, in the timeline; the team is known."""
+    for name in ("engineer", "second", "manager", "cleared"):
+        person_of(name)
+    made = desk.box.act("page", customer="northwind", subject="Gitaly storage full", text="Nobody can push.")
+    desk.work()
+    return {
+        "page": made["page"],
+        "ticket": made["ticket"],
+        "P": f"page:{made['page']}",
+        "T": f"ticket:global:{made['ticket']}",
+    }
