@@ -13,11 +13,10 @@ from django.template.loader import render_to_string
 from ceoc import clock
 from ceoc.access.viewer import Audience
 from ceoc.live.sources import Event, Insert, Nudge, Order, Part, Swap
-from emergencies.pages.render import may
+from emergencies.pages.render import may, times
 from emergencies.queries import emergency as emergencies
 from emergencies.queries.board import Board, board
 from emergencies.queries.filters import from_key
-from emergencies.queries.rows import times
 from emergencies.queries.tray import tray
 
 GONE = Event("gone", {"text": "This emergency is not here any more. Find it from the board."})

@@ -7,13 +7,19 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from ceoc import clock
 from ceoc.access.viewer import Audience, Viewer
 from emergencies.models import Emergency
 from emergencies.queries import own
 from emergencies.queries.composer import Composer, composer
 from emergencies.queries.dialogs import dialogs
 from emergencies.queries.emergency import View, load, view
-from emergencies.queries.rows import times
+from emergencies.queries.rows import Times
+
+
+def times() -> Times:
+    """Both clocks now."""
+    return Times(clock.line(), clock.wall())
 
 
 def may(viewer: Viewer | Audience) -> dict[str, bool]:

@@ -20,6 +20,9 @@ from emergencies.queries.people import Faces
 from emergencies.queries.rows import Clock, Face, Pill
 
 SECTIONS = {"owed": "Owed now", "progress": "In progress", "follow_up": "Follow-up owed"}
+SAID_BY_PILLS = frozenset({"resolved_before_contact", "no_ticket", "no_page"})
+"""Warnings that the pills of a row say already."""
+
 CALM_ORDER = ("ringing", "working", "reviewing", "waiting")
 """In progress: whoever waits for us first, whoever we wait for last."""
 
@@ -156,7 +159,7 @@ def row_of(emergency: Emergency, act: Owed | None, faces: Faces, now: datetime) 
         page=words.page_pill(emergency.page_status, contacted=emergency.page_contacted),
         ticket=words.ticket_pill(emergency.ticket_key, emergency.ticket_status),
         began_at=emergency.began_at,
-        warnings=tuple(words.warning(warning["kind"]) for warning in emergency.warnings),
+        warnings=tuple(words.warning(one["kind"]) for one in emergency.warnings if one["kind"] not in SAID_BY_PILLS),
         say=f"{customer}: {title}",
     )
 

@@ -60,47 +60,38 @@ def dialogs(view: View, viewer: Viewer) -> Dialogs:
     base = f"/emergencies/{view.head.id}/"
     if not viewer.may("work"):
         return Dialogs(f"{base}dialogs/", ())
-    pages = _choices(view.pages)
     shown = [
-        Dialog(
-            "d-note",
-            "Note in the timeline",
-            f"{base}note/",
-            (Field("text", "Note", "area"),),
-            (Button("Keep the note", "Keeping it…"),),
-        ),
+        _note(base),
         _call(base, view, viewer),
         _take(base, view),
         _tie(base),
         _untie(base, view),
         _join(base, view, viewer),
     ]
-    if pages:
-        fields = (Field("page", "Page", "choice", pages), Field("text", "Note", "area"))
-        shown.append(
-            Dialog(
-                "d-page-note",
-                "Note on the page in PagerDuty",
-                f"{base}page-note/",
-                fields,
-                (Button("Send to PagerDuty", "Sending…"),),
-            )
-        )
-    if pages and viewer.may("override"):
-        shown.append(_although(base, pages))
+    if view.pages:
+        shown.append(_page_note(base, _choices(view.pages)))
+    if view.pages and viewer.may("override"):
+        shown.append(_although(base, _choices(view.pages)))
     if not view.tickets:
-        text = "Only for a page that no ticket belongs to. A ring, or a ticket that is tied later, brings it back."
-        shown.append(
-            Dialog(
-                "d-dismiss",
-                "Say that this is no emergency",
-                f"{base}dismiss/",
-                (WHY,),
-                (Button("Put it aside", "Putting it aside…"),),
-                text,
-            )
-        )
+        shown.append(_dismiss(base))
     return Dialogs(f"{base}dialogs/", tuple(shown))
+
+
+def _note(base: str) -> Dialog:
+    buttons = (Button("Keep the note", "Keeping it…"),)
+    return Dialog("d-note", "Note in the timeline", f"{base}note/", (Field("text", "Note", "area"),), buttons)
+
+
+def _page_note(base: str, pages: Options) -> Dialog:
+    fields = (Field("page", "Page", "choice", pages), Field("text", "Note", "area"))
+    buttons = (Button("Send to PagerDuty", "Sending…"),)
+    return Dialog("d-page-note", "Note on the page in PagerDuty", f"{base}page-note/", fields, buttons)
+
+
+def _dismiss(base: str) -> Dialog:
+    text = "Only for a page that no ticket belongs to. A ring, or a ticket that is tied later, brings it back."
+    buttons = (Button("Put it aside", "Putting it aside…"),)
+    return Dialog("d-dismiss", "Say that this is no emergency", f"{base}dismiss/", (WHY,), buttons, text)
 
 
 def _call(base: str, view: View, viewer: Viewer) -> Dialog:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 import msgspec
 
-from ceoc import clock
 from ceoc.clock import Line
 
 
@@ -60,11 +59,6 @@ class Times(msgspec.Struct, frozen=True):
     def shown(self, real: datetime | None) -> datetime | None:
         """What the domain's clock shows at an instant of real time, so that a browser can count to it."""
         return self.line.at(real) if real else None
-
-
-def times() -> Times:
-    """Both clocks now; for the edges alone."""
-    return Times(clock.line(), clock.wall())
 
 
 NOBODY = Face("nobody yet", "–")

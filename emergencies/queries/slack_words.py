@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_BRACKETS = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+_BRACKETS = re.compile(r"<((?:[@#!]|https?:|mailto:|tel:)[^<>|]*)(?:\|([^<>]*))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from emergencies import actions
+from emergencies.pages.render import times
 from emergencies.queries.emergency import emergency
-from emergencies.queries.rows import times
 from emergencies.story import kinds as k
 from tests.emergencies.world import MIRA, NOW, Trouble
 
