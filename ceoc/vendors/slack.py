@@ -58,6 +58,7 @@ class Slack:
         line = Line(Party("slack", "Slack", url), hearing or Freshness(), limits=limits, writes=_writes)
         self._client = _Client(line, url)
         self._channels: dict[str, str] = {}
+        self._names: dict[str, str] = {}
         self._users: dict[str, shapes.SlackUser] = {}
 
     # --- reading --------------------------------------------------------------------------------------------------
@@ -106,6 +107,13 @@ class Slack:
         if name not in self._channels:
             raise Refused(f"Slack shows the dashboard no channel named #{name}.", status=404)
         return self._channels[name]
+
+    def channel_name(self, channel_id: str) -> str:
+        """What people call a channel, without #; the id where Slack shows the dashboard no such channel."""
+        if channel_id not in self._names:
+            raw = self._call("conversations.info", {"channel": channel_id})
+            self._names[channel_id] = parsing.text(raw, "channel", "name") or channel_id
+        return self._names[channel_id]
 
     # --- doing ----------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ What every way can name by itself (the trigger, a merge, a note) carries that na
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -22,6 +23,9 @@ from emergencies.timeline.drafts import Seen
 
 STEP = timedelta(microseconds=1)
 """The log knows whole seconds; what happened within one keeps the log's order by this much."""
+
+BARE_ID = re.compile(r"[PQR][A-Z0-9]{6,14}|Zendesk")
+"""An id of PagerDuty's, or the name of the integration: nothing that a person reads."""
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
@@ -243,7 +247,14 @@ def _words(frame: Frame, fact: k.Fact, note: str) -> tuple[str, str]:
 
 
 def _title(frame: Frame) -> tuple[str, str]:
-    return frame.page.title, frame.page.body
+    return frame.page.title, _once(frame.page.body, frame.page.title)
+
+
+def _once(body: str, title: str) -> str:
+    """What people wrote, each line once: the body and the trigger's details repeat each other, the title and bare
+    ids."""
+    lines = dict.fromkeys(line.strip() for line in body.splitlines())
+    return "\n".join(line for line in lines if line and line != title and not BARE_ID.fullmatch(line))
 
 
 def _emails(agents: Sequence[Agent]) -> tuple[str, ...]:

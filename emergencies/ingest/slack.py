@@ -54,10 +54,18 @@ def read_due(ref: Ref, now: datetime) -> timedelta | None:
     strangers = sorted(wanted - people.known("slack", "", wanted).keys())
     found = [door.user(one) for one in strangers]
     who.learn("slack", "", [VendorPerson(user.id, user.email, user.name) for user in found])
-    frame = _frame(messages, Subject.objects.get(key=ref.key).klass)
+    subject = Subject.objects.get(key=ref.key)
+    frame = replace(_frame(messages, subject.klass), channel=door.channel_name(channel))
     told = [seen for message in messages if message.ts != ts for seen in facts.said(frame, _in(message, ts), "log")]
+    told += [_beginning(frame, message, subject) for message in messages if message.ts == ts]
     record(sightings=told, now=now)
     return None
+
+
+def _beginning(frame: facts.Frame, message: MessageRead, subject: Subject) -> Seen:
+    """The thread's first message as the thread itself shows it, with the pages that it was tied by."""
+    link = slack.door().permalink(message.channel, message.ts)
+    return facts.started(frame, message, tuple(subject.partners), "log", url=link)
 
 
 def answered(message: MessageRead, group: str, now: datetime) -> None:

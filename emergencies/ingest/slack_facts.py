@@ -3,6 +3,7 @@ into one."""
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 
@@ -17,6 +18,10 @@ from emergencies.story.kinds import Account
 from emergencies.timeline.drafts import Seen
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]{2,})(?:\|[^>]*)?>")
+CHANNEL = re.compile(r"<#[A-Z0-9]+\|([^>]*)>")
+LINK = re.compile(r"<((?:https?|mailto):[^|>\s]+)(?:\|([^>]*))?>")
+EMOJI = re.compile(r"(?<!\S):[a-z0-9_+-]+:(?!\S)\s?")
+BOLD = re.compile(r"(?<!\w)\*(\S(?:[^*\n]*\S)?)\*(?!\w)")
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +30,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     klass: Account
     known: dict[str, VendorPerson] = {}
     """People by Slack's id."""
+    channel: str = ""
+    """What people call the channel; "" where only its id is known."""
     writers: dict[str, str] = {}
     """Id of a command of ours → e-mail of the one whose words it posted."""
 
@@ -47,6 +54,18 @@ def people_in(messages: Sequence[MessageRead]) -> set[str]:
     return ids.union(*(MENTION.findall(message.text) for message in messages)) - {""}
 
 
+def plain(frame: Frame, text: str) -> str:
+    """What Slack shows of a message: people and channels by name, links with their words, no marks of its own."""
+
+    def person(found: re.Match[str]) -> str:
+        known = frame.known.get(found[1])
+        return f"@{known.name if known and known.name else found[1]}"
+
+    text = LINK.sub(lambda found: f"{found[2]} {found[1]}" if found[2] else found[1], MENTION.sub(person, text))
+    text = BOLD.sub(r"\1", EMOJI.sub("", CHANNEL.sub(r"#\1", text)))
+    return html.unescape(text).strip()
+
+
 def started(frame: Frame, message: MessageRead, pages: tuple[str, ...], messenger: Messenger, url: str = "") -> Seen:
     """That the thread of an emergency begins with this message."""
     ref = thread_of(message)
@@ -54,12 +73,12 @@ def started(frame: Frame, message: MessageRead, pages: tuple[str, ...], messenge
         subject=ref,
         key=f"sl-{messenger}:started:{message.channel}:{message.ts}",
         messenger=messenger,
-        fact=k.ThreadStarted(channel=message.channel, pages=pages, url=url),
+        fact=k.ThreadStarted(channel=frame.channel or message.channel, pages=pages, url=url),
         at=message.at,
         source="slack",
         actor=_writer(frame, message),
         same=f"started:{ref.key}",
-        body=message.text,
+        body=plain(frame, message.text),
         klass=frame.klass,
     )
 
@@ -97,7 +116,7 @@ def _about(frame: Frame, message: MessageRead, messenger: Messenger, what: str, 
         source="slack",
         actor=_writer(frame, message),
         same=f"{what}:{place}:{stamp}",
-        body="" if what == "deleted" else message.text,
+        body="" if what == "deleted" else plain(frame, message.text),
         klass=frame.klass,
     )
 
