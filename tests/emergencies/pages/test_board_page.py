@@ -45,7 +45,7 @@ def test_an_empty_board_with_style_and_scripts_is_light(engineer: Client):
     files = scripts(html.decode())
     assert len(files) > 5
     weight = packed(html) + len(stylesheet().packed) + sum(packed(path.read_bytes()) for path in files)
-    assert weight < PAGE_LIMIT
+    assert weight < PAGE_LIMIT, weight
 
 
 def test_a_row_is_light(engineer: Client):
