@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models.functions import Now
+
 from emergencies import models
 from emergencies.story import kinds as k
 from emergencies.story.entries import Entry, Ref
 from emergencies.timeline.append import Subjects
+from emergencies.timeline.locks import NeedMore
 
 
 def apply(entries: Iterable[Entry], subjects: Subjects, emergencies: dict[str, models.Emergency]) -> None:
@@ -18,6 +21,7 @@ def apply(entries: Iterable[Entry], subjects: Subjects, emergencies: dict[str, m
         match entry.fact:
             case k.Linked(subject=key) if here:
                 models.Subject.objects.filter(key=key, waiting=True).update(waiting=False)
+                _owe_first_read(key)
                 subjects[key].waiting = False
                 models.Link.objects.update_or_create(
                     subject=subjects[key], emergency=here, defaults={"ended": False, "alone": True}
@@ -26,6 +30,12 @@ def apply(entries: Iterable[Entry], subjects: Subjects, emergencies: dict[str, m
                 models.Link.objects.filter(subject=subjects[key], emergency=here).update(ended=True)
             case k.Joined(into=older) if here:
                 _move(here, emergencies[older])
+
+
+def _owe_first_read(key: str) -> None:
+    """What is tied before anybody told of it is read at once, by the clock of the database (the reads' own is real)."""
+    unheard = models.Subject.objects.filter(key=key, kind__in=("page", "ticket"), sightings=None, read_due_at=None)
+    unheard.update(read_due_at=Now())
 
 
 def _move(younger: models.Emergency, older: models.Emergency) -> None:
@@ -44,17 +54,19 @@ def named_by(entries: Iterable[Entry]) -> set[str]:
     return {entry.fact.into for entry in entries if isinstance(entry.fact, k.Joined)}
 
 
-def link_customers(emergency: models.Emergency, entries: Iterable[Entry]) -> bool:
+def link_customers(emergency: models.Emergency, entries: Iterable[Entry], subjects: Subjects) -> bool:
     """Links the customers that the emergency's tickets name. Whether any was new, so that the timeline must be read
-    again."""
+    again.
+
+    Raises NeedMore for one that is not locked: who reads that customer just now would not see the link, nor we what is
+    read, and neither would tell the emergency."""
     named = _customers(entries)
     linked = set(models.Link.objects.filter(emergency=emergency, alone=False).values_list("subject__key", flat=True))
     new = sorted(named - linked)
+    if missing := set(new) - subjects.keys():
+        raise NeedMore(missing)
     for key in new:
-        subject, _ = models.Subject.objects.get_or_create(
-            key=key, defaults={"kind": "customer", "klass": Ref.parse(key).account}
-        )
-        models.Link.objects.get_or_create(subject=subject, emergency=emergency, defaults={"alone": False})
+        models.Link.objects.get_or_create(subject=subjects[key], emergency=emergency, defaults={"alone": False})
     return bool(new)
 
 

@@ -1,6 +1,7 @@
 """Who waits for whom: `record` locks the subjects it touches, then the emergencies, each in order of id, so that two
 never wait
-for each other. A subject's row also guards which emergency it belongs to."""
+for each other. A subject's row also guards which emergency it belongs to. Whoever only refers to a locked row (a draft
+that is kept, a look) does not wait: its key stays."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ def subjects(keys: Iterable[str], classes: dict[str, Account]) -> dict[str, mode
         if key not in present
     ]
     models.Subject.objects.bulk_create(new, ignore_conflicts=True)
-    rows = models.Subject.objects.select_for_update().filter(key__in=wanted).order_by("id")
+    rows = models.Subject.objects.select_for_update(no_key=True).filter(key__in=wanted).order_by("id")
     return {row.key: row for row in rows}
 
 
@@ -54,5 +55,5 @@ def emergencies(ids: Iterable[str]) -> dict[str, models.Emergency]:
     present = set(models.Emergency.objects.filter(public_id__in=wanted).values_list("public_id", flat=True))
     new = [models.Emergency(public_id=id) for id in wanted if id not in present]
     models.Emergency.objects.bulk_create(new, ignore_conflicts=True)
-    rows = models.Emergency.objects.select_for_update().filter(public_id__in=wanted).order_by("id")
+    rows = models.Emergency.objects.select_for_update(no_key=True).filter(public_id__in=wanted).order_by("id")
     return {row.public_id: row for row in rows}

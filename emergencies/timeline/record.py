@@ -70,7 +70,7 @@ def record(
 
 def _keys(work: _Work) -> set[str]:
     """The subjects that are surely concerned."""
-    keys = {one.subject.key for one in (*work.sightings, *work.entries)}
+    keys = {seen.subject.key for seen in work.sightings} | {draft.subject.key for draft in work.entries}
     keys |= {d.fact.subject for d in work.entries if isinstance(d.fact, k.Linked | k.Unlinked)}
     return keys | {f"emergency:{command.group}" for command in work.commands if command.group}
 
@@ -146,9 +146,9 @@ class _Writing:
         was_closed = emergency.klass
         turned = closing.reclass_emergency(emergency, self.subjects[f"emergency:{emergency.public_id}"])
         entries = read.timelines([emergency])[emergency.pk]
-        if links.link_customers(emergency, entries):
+        if links.link_customers(emergency, entries, self.subjects):
             entries = read.timelines([emergency])[emergency.pk]
-        story = fold(emergency.public_id, entries, emergency.klass)  # type: ignore[arg-type]
+        story = fold(emergency.public_id, entries, emergency.klass)
         judgement = project(emergency, story, entries, self.now)
         shown.keep_shown(emergency, judgement, "record", self.now)
         search.index(emergency, story, entries)

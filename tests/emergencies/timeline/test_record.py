@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from ceoc.live.announce import CHANNEL
 from emergencies import models
 from emergencies.story import kinds as k
 from emergencies.story.entries import Ref
+from emergencies.timeline import locks
 from emergencies.timeline.drafts import Draft
 from emergencies.timeline.read import story_of
 from emergencies.timeline.record import record
@@ -256,3 +258,42 @@ def test_two_connections_recording_at_once_lose_nothing():
     assert story.tickets[TICKET].contact_at == clock("16:25")
     assert story.tickets[TICKET].last_contact_at == clock("17:19:30")
     assert models.Sighting.objects.count() == len(one) + len(two)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_customer_that_is_read_while_its_ticket_is_told_of_is_not_lost_and_nobody_waits_for_ever():
+    """Both happened in a run: an emergency without its customer's name, and two that waited for each other."""
+    failures: list[BaseException] = []
+
+    def tell_of_the_ticket():
+        try:
+            tell(created("16:20"))
+        except BaseException as error:  # noqa: BLE001 — told to the test below
+            failures.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=tell_of_the_ticket)
+    with transaction.atomic():
+        locks.subjects({CUSTOMER, TICKET}, {})
+    with transaction.atomic():
+        tell(organisation())
+        thread.start()
+        wait_until_somebody_waits(thread)
+        locks.subjects({CUSTOMER, TICKET}, {})
+    thread.join(10)
+    assert failures == []
+    assert the_emergency().customer_name == "Northwind Robotics"
+
+
+def wait_until_somebody_waits(thread: threading.Thread) -> None:
+    """Until another connection waits for a lock, or has done without."""
+    until = time.monotonic() + 5
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with connection.cursor() as cursor:
+        while thread.is_alive() and time.monotonic() < until:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.02)
