@@ -4,12 +4,17 @@ from emergencies.actions.membership import join, link, split, tie_waiting, unlin
 from emergencies.actions.notes import note, retract, said_automatic, take_over
 from emergencies.actions.pages import acknowledge, call_colleague, dismiss_page, page_note, resolve_page, ring_again
 from emergencies.actions.refusal import Refused
-from emergencies.actions.replies import change_ticket, internal_note, public_reply, slack_post, thread_reply
+from emergencies.actions.replies import (
+    TicketChange,
+    change_ticket,
+    internal_note,
+    public_reply,
+    slack_post,
+    thread_reply,
+)
 
 __all__ = [
-    "Refused", "acknowledge", "call_colleague", "change_ticket", "dismiss_page", "internal_note", "join", "link",
-    "note",
-    "page_note", "public_reply", "resolve_page", "retract", "ring_again", "said_automatic", "slack_post", "split",
-    "take_over",
-    "thread_reply", "tie_waiting", "unlink",
+    "Refused", "TicketChange", "acknowledge", "call_colleague", "change_ticket", "dismiss_page", "internal_note",
+    "join", "link", "note", "page_note", "public_reply", "resolve_page", "retract", "ring_again", "said_automatic",
+    "slack_post", "split", "take_over", "thread_reply", "tie_waiting", "unlink",
 ]  # fmt: skip

@@ -10,13 +10,12 @@ from emergencies.actions.picking import command, must, must_be_open, pick_page
 from emergencies.actions.refusal import Refused
 from emergencies.actions.replies import written
 from emergencies.models import Emergency
+from emergencies.policy.contact import not_contacted
 from emergencies.story import kinds as k
 from emergencies.story.entries import Ref
 from emergencies.timeline.drafts import Draft
 from emergencies.timeline.read import story_of
 from emergencies.timeline.record import Recorded, record
-
-NOBODY_WROTE = "Nobody has written to the customer yet. Send a public reply first; an internal note does not count."
 
 
 def acknowledge(*, emergency: Emergency, by: Viewer, now: datetime, page: str = "") -> Recorded:
@@ -39,8 +38,9 @@ def resolve_page(*, emergency: Emergency, by: Viewer, now: datetime, page: str =
     chosen = pick_page(story, page)
     if chosen.status == "resolved":
         raise Refused(f"{chosen.resolved_by or 'Somebody'} has resolved this page already.")
-    if not story.contacted(chosen.key) and not (although.strip() and by.may("override")):
-        raise Refused(NOBODY_WROTE)
+    why_not = not_contacted(story, chosen.key)
+    if why_not and not (although.strip() and by.may("override")):
+        raise Refused(why_not)
     wish = command(emergency, "pagerduty", "resolve", chosen.key, by, although=although.strip())
     return record(commands=[wish], now=now)
 

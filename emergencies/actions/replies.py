@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
+
 from ceoc.access.viewer import Viewer
+from ceoc.outbox.drafts import CommandDraft
 from emergencies.actions.picking import command, must, must_be_open, pick_ticket
 from emergencies.actions.refusal import Refused
 from emergencies.models import Emergency
@@ -20,27 +22,32 @@ FIELDS = frozenset({"status", "priority", "form", "stage", "assignee", "related"
 """Fields of a ticket that the dashboard changes."""
 
 
+class TicketChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be set on a ticket: fields by their word here, tags that come and go."""
+
+    fields: dict[str, str] = {}
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+
+
 def public_reply(
     *, emergency: Emergency, by: Viewer, now: datetime, text: str, ticket: str = "", begun_at: datetime | None = None
 ) -> Recorded:
     """Write to the customer, as the engineer (PAGE-7). Held for ten seconds, so that it can be taken back."""
-    return _comment("public_reply", emergency, by, now, text, ticket, begun_at)
+    begun = {"begun_at": begun_at.isoformat()} if begun_at else {}
+    return record(commands=[_comment("public_reply", emergency, by, ticket, text, **begun)], now=now)
 
 
 def internal_note(*, emergency: Emergency, by: Viewer, now: datetime, text: str, ticket: str = "") -> Recorded:
     """Write for the team on the ticket; the customer does not see it, and it is no contact (PAGE-7, CALL-7)."""
-    return _comment("internal_note", emergency, by, now, text, ticket, None)
+    return record(commands=[_comment("internal_note", emergency, by, ticket, text)], now=now)
 
 
-def _comment(
-    kind: str, emergency: Emergency, by: Viewer, now: datetime, text: str, ticket: str, begun_at: datetime | None
-) -> Recorded:
+def _comment(kind: str, emergency: Emergency, by: Viewer, ticket: str, text: str, **more: object) -> CommandDraft:
     must(by, "work")
     must_be_open(emergency)
     chosen = pick_ticket(story_of(emergency), ticket)
-    begun = {"begun_at": begun_at.isoformat()} if begun_at else {}
-    wish = command(emergency, "zendesk", kind, chosen.key, by, text=written(text), **begun)
-    return record(commands=[wish], now=now)
+    return command(emergency, "zendesk", kind, chosen.key, by, text=written(text), **more)
 
 
 def thread_reply(*, emergency: Emergency, by: Viewer, now: datetime, text: str, thread: str = "") -> Recorded:
@@ -67,28 +74,18 @@ def slack_post(*, emergency: Emergency, by: Viewer, now: datetime, text: str) ->
 
 
 def change_ticket(
-    *,
-    emergency: Emergency,
-    by: Viewer,
-    now: datetime,
-    fields: Mapping[str, str],
-    add_tags: tuple[str, ...] = (),
-    remove_tags: tuple[str, ...] = (),
-    ticket: str = "",
+    *, emergency: Emergency, by: Viewer, now: datetime, change: TicketChange, ticket: str = ""
 ) -> Recorded:
     """Set fields and tags of the ticket in Zendesk, as the engineer."""
     must(by, "work")
     must_be_open(emergency)
-    unknown = sorted(set(fields) - FIELDS)
+    unknown = sorted(set(change.fields) - FIELDS)
     if unknown:
         raise Refused(f"These fields are not changed from here: {', '.join(unknown)}. Change them in Zendesk.")
-    if not fields and not add_tags and not remove_tags:
+    if change == TicketChange():
         raise Refused("Nothing was chosen to change.")
     chosen = pick_ticket(story_of(emergency), ticket)
-    wish = command(
-        emergency, "zendesk", "change_ticket", chosen.key, by,
-        fields=dict(fields), add_tags=list(add_tags), remove_tags=list(remove_tags),
-    )  # fmt: skip
+    wish = command(emergency, "zendesk", "change_ticket", chosen.key, by, **msgspec.to_builtins(change))
     return record(commands=[wish], now=now)
 
 

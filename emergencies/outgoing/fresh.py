@@ -10,13 +10,13 @@ from ceoc.outbox.kinds import Order
 from ceoc.vendors.errors import Refused, Unavailable
 from emergencies.ingest.zendesk import read_ticket
 from emergencies.models import Emergency
+from emergencies.policy.contact import not_contacted
 from emergencies.story.entries import Ref
 from emergencies.story.story import Story
 from emergencies.timeline.read import story_of
 
 log = structlog.get_logger(__name__)
 
-NOBODY_WROTE = "Nobody has written to the customer yet. Send a public reply first; an internal note does not count."
 WROTE_AGAIN = "The customer wrote after you pressed. Read it first; then press again if it still holds."
 
 
@@ -32,8 +32,8 @@ def customer_was_contacted(order: Order, now: datetime) -> None:
         story = _read_anew(order, story, now)
     except Unavailable as error:
         log.info("resolved_without_fresh_look", reason=error.sentence)
-    if not story.contacted(order.object):
-        raise Refused(NOBODY_WROTE)
+    if why_not := not_contacted(story, order.object):
+        raise Refused(why_not)
     _refuse_what_is_new(order, story)
 
 

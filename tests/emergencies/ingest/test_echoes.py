@@ -46,12 +46,13 @@ def press(desk, mira, paged, act, **words):
 
 @pytest.mark.parametrize("webhooks_first", [True, False])
 def test_each_press_is_told_once(desk, mira, paged, webhooks_first):
+    change = actions.TicketChange(fields={"priority": "high", "status": "pending"}, add_tags=("gitaly",))
     for act, words in (
         ("acknowledge", {}),
         ("page_note", {"text": "Looking at Gitaly."}),
         ("public_reply", {"text": "We are on it.", "begun_at": clock.now()}),
         ("internal_note", {"text": "Logs asked for."}),
-        ("change_ticket", {"fields": {"priority": "high", "status": "pending"}, "add_tags": ("gitaly",)}),
+        ("change_ticket", {"change": change}),
         ("resolve_page", {}),
         ("ring_again", {}),
     ):

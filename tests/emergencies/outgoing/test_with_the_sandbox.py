@@ -191,9 +191,8 @@ def test_a_text_that_was_begun_since_is_not_overwritten_by_one_taken_back(scene)
 @pytest.mark.rule("CALL-7")
 def test_notes_fields_and_tags_are_the_engineers_own(scene):
     note = scene.press(actions.internal_note, "second", text="Ask SRE")
-    change = scene.press(
-        actions.change_ticket, "second", fields={"priority": "high", "stage": "nrt"}, add_tags=("seen_by_ceoc",)
-    )
+    wished = actions.TicketChange(fields={"priority": "high", "stage": "nrt"}, add_tags=("seen_by_ceoc",))
+    change = scene.press(actions.change_ticket, "second", change=wished)
     run(ZD)
     assert [fresh(one).state for one in (note, change)] == ["delivered", "delivered"]
     scene.desk.work()
@@ -219,7 +218,7 @@ def test_without_a_seat_in_the_account_nothing_is_sent(scene, person_of):
 
 def test_a_ticket_is_not_solved_over_a_new_word_of_the_customer(scene):
     scene.reply()
-    command = scene.press(actions.change_ticket, fields={"status": "solved"})
+    command = scene.press(actions.change_ticket, change=actions.TicketChange(fields={"status": "solved"}))
     time.sleep(1.1)
     scene.desk.box.act("customer_reply", ticket=scene.ticket, text="Wait!")
     run(ZD)
@@ -315,7 +314,8 @@ class TestBadDays:
     def test_a_worker_killed_after_sending_is_found_out_and_nothing_doubled(self, scene, act):
         words = {
             "public_reply": {"text": "Once"}, "page_note": {"text": "Once"}, "slack_post": {"text": "Once"},
-            "call_colleague": {"to": THEO}, "change_ticket": {"fields": {"priority": "high"}},
+            "call_colleague": {"to": THEO},
+            "change_ticket": {"change": actions.TicketChange(fields={"priority": "high"})},
         }[act]  # fmt: skip
         command = scene.press(getattr(actions, act), **words)
         release(command)
