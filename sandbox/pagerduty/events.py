@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sandbox import ids
 from sandbox.clock import iso_ms
-from sandbox.hooks import Hooks
 from sandbox.pagerduty import log
 from sandbox.pagerduty.directory import Directory
 from sandbox.store import Doc
@@ -84,9 +83,9 @@ def responder(directory: Directory, incident_doc: Doc, user: str, message: str) 
     }
 
 
-def tell(hooks: Hooks, directory: Directory, kind: str, at: datetime, doc: Doc, agent: Doc | None, data: Doc) -> None:
-    """Queue one event; `agent` is None where nobody did it."""
-    event = {
+def event(directory: Directory, kind: str, at: datetime, agent: Doc | None, data: Doc) -> Doc:
+    """The body of one webhook; `agent` is None where nobody did it."""
+    told = {
         "id": "01" + ids.random().replace("-", "").upper()[:24],
         "event_type": f"incident.{kind}",
         "resource_type": "incident",
@@ -95,5 +94,9 @@ def tell(hooks: Hooks, directory: Directory, kind: str, at: datetime, doc: Doc, 
         "client": None,
         "data": data,
     }
-    headers = {"X-Webhook-Subscription": SUBSCRIPTION, "X-Webhook-Id": ids.random()}
-    hooks.queue("pagerduty", doc["id"], {"event": event}, headers)
+    return {"event": told}
+
+
+def headers() -> Doc:
+    """What PagerDuty adds to each webhook, besides its signature."""
+    return {"X-Webhook-Subscription": SUBSCRIPTION, "X-Webhook-Id": ids.random()}

@@ -161,8 +161,8 @@ class Incidents:
 
     def tell(self, kind: str, doc: Doc, agent: Doc | None, now: datetime, data: Doc | None = None) -> None:
         """Queue the webhook of an act, and tell whoever else listens."""
-        data = data or events.incident(self.directory, doc)
-        events.tell(self.box.hooks, self.directory, kind, now, doc, agent, data)
+        body = events.event(self.directory, kind, now, agent, data or events.incident(self.directory, doc))
+        self.box.hooks.queue("pagerduty", doc["id"], body, events.headers())
         for listener in self.listeners:
             listener(kind, doc)
 
