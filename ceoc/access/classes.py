@@ -66,7 +66,7 @@ class ClassedQuerySet(models.QuerySet):
 class Classed(models.Model):
     """A model whose rows have a class. A queryset of one's own extends ClassedQuerySet."""
 
-    klass = ClassField()
+    klass: Klass = ClassField()
 
     objects = ClassedQuerySet.as_manager()
 

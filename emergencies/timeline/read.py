@@ -19,7 +19,7 @@ def story_of(emergency: models.Emergency, known_at: datetime | None = None, unti
     """The emergency's story; with `known_at` as it was known then, with `until` as far as things had happened by
     then."""
     entries = timelines([emergency], known_at)[emergency.pk]
-    return fold(emergency.public_id, entries, emergency.klass, until)  # type: ignore[arg-type]
+    return fold(emergency.public_id, entries, emergency.klass, until)
 
 
 def timelines(emergencies: Iterable[models.Emergency], known_at: datetime | None = None) -> dict[int, list[Entry]]:

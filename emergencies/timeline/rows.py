@@ -20,9 +20,9 @@ def entry_of(row: models.Entry, subject: str) -> Entry:
         fact=kinds.read(row.kind, row.version, row.data),
         at=row.at,
         seen_at=row.seen_at,
-        source=row.source,  # type: ignore[arg-type]
+        source=row.source,
         actor=row.actor,
-        told_by=row.told_by,  # type: ignore[arg-type]
+        told_by=row.told_by,
         id=row.public_id,
     )
 
@@ -32,11 +32,11 @@ def sighting_of(row: models.Sighting, subject: str) -> Sighting:
     return Sighting(
         subject=subject,
         key=row.key,
-        messenger=row.messenger,  # type: ignore[arg-type]
+        messenger=row.messenger,
         fact=kinds.read(row.kind, row.version, row.data),
         at=row.at,
         seen_at=row.seen_at,
-        source=row.source,  # type: ignore[arg-type]
+        source=row.source,
         actor=row.actor,
         same=row.same,
     )

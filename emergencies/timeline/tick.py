@@ -30,7 +30,7 @@ def tick_one(pk: int, now: datetime) -> bool:
         if emergency is None:
             return False
         entries = read.timelines([emergency])[emergency.pk]
-        story = fold(emergency.public_id, entries, emergency.klass)  # type: ignore[arg-type]
+        story = fold(emergency.public_id, entries, emergency.klass)
         changed = shown.keep_shown(emergency, project(emergency, story, entries, now), "tick", now)
         if changed and not emergency.historical:
             announce(["board", f"emergency:{emergency.public_id}"], emergency.klass)

@@ -51,8 +51,8 @@ def tie(key: str, subjects: Subjects, entries: dict[str, list[Entry]], now: date
 def wait_in_tray(subject: models.Subject, entries: list[Entry]) -> None:
     """A page that belongs nowhere waits in the tray while it is open at PagerDuty. What is tied waits no more
     (`links.apply`)."""
-    page = fold("", entries, subject.klass).pages.get(subject.key)  # type: ignore[arg-type]
-    open_there = bool(page and page.known and page.status in ("triggered", "acknowledged"))
+    page = fold("", entries, subject.klass).pages.get(subject.key)
+    open_there = bool(page and page.known and not page.put_aside and page.status in ("triggered", "acknowledged"))
     waits = open_there and not models.Link.objects.filter(subject=subject, ended=False, alone=True).exists()
     if waits != subject.waiting:
         subject.waiting = waits
@@ -94,7 +94,7 @@ def _members(keys: Sequence[str], subjects: Subjects, entries: dict[str, list[En
 
 def _told(subject: models.Subject, entries: list[Entry]) -> tying.Member:
     """What a subject's own entries say: whether it is known, is an emergency by itself, and what it names."""
-    account: k.Account = subject.klass  # type: ignore[assignment]
+    account: k.Account = subject.klass
     story = fold("", entries, account)
     known = bool(entries)
     names: frozenset[str] = frozenset()

@@ -39,7 +39,7 @@ class Command(BaseCommand):
             return sum(self._one(emergency, told[emergency.pk], check) for emergency in emergencies)
 
     def _one(self, emergency: models.Emergency, entries: list[Any], check: bool) -> bool:
-        story = fold(emergency.public_id, entries, emergency.klass)  # type: ignore[arg-type]
+        story = fold(emergency.public_id, entries, emergency.klass)
         found = differences(emergency, story, entries)
         for name, (stored, fresh) in sorted(found.items()):
             self.stdout.write(f"{emergency.public_id} {name}: stored {stored!r}, fresh {fresh!r}")

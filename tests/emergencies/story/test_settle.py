@@ -18,7 +18,7 @@ from tests.emergencies.telling import CUSTOMER, DANA, MIRA, PAGE, THEO, TICKET, 
 SECOND = timedelta(seconds=1)
 
 
-def sighting(fact, at, by="", messenger="log", subject=PAGE, same="", seen=None, n=0):
+def sighting(fact, at, by="", messenger="log", subject=PAGE, *, same="", seen=None, n=0):
     moment = clock(at) if isinstance(at, str) else at
     return Sighting(
         subject=subject,
