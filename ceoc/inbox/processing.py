@@ -26,13 +26,17 @@ LONGEST_WAIT = timedelta(minutes=5)
 
 
 def process_due(now: datetime, limit: int = 200) -> int:
-    """Reads up to `limit` deliveries that are due, oldest first, and says how many it tried. `now` is the domain's."""
+    """Reads up to `limit` deliveries that are due, oldest first, and says how many it tried.
+
+    Each is read at the domain's present time, not at that of the sweep: a long queue would date the last ones early.
+    """
+    del now
     done = 0
     while done < limit:
         delivery = claim(clock.wall())
         if delivery is None:
             break
-        process(delivery, now)
+        process(delivery, clock.now())
         done += 1
     return done
 

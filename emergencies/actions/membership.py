@@ -101,8 +101,8 @@ def _join(younger: Emergency, older: Emergency, why: str, by: Viewer, now: datet
     """The join, and the older one's DRI said outright, so that an earlier acknowledgement in the younger does not
     change it."""
     drafts = [tie.joined(younger.public_id, older.public_id, why, by.email, now)]
-    dri = story_of(older).dri
-    if dri:
+    dri, other = story_of(older).dri, story_of(younger).dri
+    if dri and other and other.since < dri.since and other.person != dri.person:
         fact = k.DriChanged(to=dri.person, why="joined")
         key = f"dri_changed:{older.public_id}:{younger.public_id}:{now.isoformat()}"
         drafts.append(Draft(subject=Ref("emergency", older.public_id), fact=fact, at=now, key=key, actor=by.email))
@@ -122,6 +122,19 @@ def tie_waiting(*, page: str, ticket: str, by: Viewer, now: datetime, why: str =
         _tie_class(page, ticket, by)
         drafts = [tie.linked(id, subject, why or "by_hand", by.email, now) for subject in (page, ticket)]
         return record(entries=drafts, now=now)
+
+
+def put_aside(*, page: str, by: Viewer, now: datetime, why: str) -> Recorded:
+    """Say of a page that waits in the tray that it is no emergency: it calls a colleague (PAGE-13), or is a test."""
+    must(by, "work")
+    found = Subject.objects.visible_to(by).filter(key=page).first()
+    if found is None or not found.waiting:
+        raise Refused("This page does not wait any more. Reload to see where it went.")
+    if not why.strip():
+        raise Refused("Say in a few words why this is no emergency.")
+    fact = k.Dismissed(why=why.strip())
+    key = f"dismissed:{page}:{now.isoformat()}"
+    return record(entries=[Draft(subject=Ref.parse(page), fact=fact, at=now, key=key, actor=by.email)], now=now)
 
 
 def unlinked(emergency: str, subject: str, why: str, by: str, now: datetime) -> Draft:

@@ -79,7 +79,7 @@ def dismiss_page(*, emergency: Emergency, by: Viewer, now: datetime, why: str) -
     must(by, "work")
     must_be_open(emergency)
     story = story_of(emergency)
-    if story.tickets:
+    if story.has_ticket:
         raise Refused("A ticket is tied to this emergency. Solve or downgrade the ticket instead.")
     if any(page.rings_since for page in story.live_pages):
         raise Refused("The page still rings. Resolve it in PagerDuty first, then put it aside.")

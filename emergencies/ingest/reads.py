@@ -20,7 +20,10 @@ from ceoc import clock, wake
 from ceoc.access.opaque import opaque_id
 from ceoc.vendors.errors import Refused, Unavailable
 from emergencies.models import Sighting, Subject
+from emergencies.story import kinds as k
 from emergencies.story.entries import Ref
+from emergencies.timeline.drafts import Draft
+from emergencies.timeline.record import record
 
 log = structlog.get_logger(__name__)
 
@@ -44,13 +47,13 @@ class Lane(msgspec.Struct, frozen=True):
     """How the keys of its subjects begin."""
     read: Read
 
-    def read_due(self, now: datetime, limit: int = 100) -> int:
-        """Reads what is due in this lane, the longest due first; says how many were tried."""
+    def read_due(self, limit: int = 100) -> int:
+        """Reads what is due in this lane, the longest due first, each at the domain's present time; says how many."""
         for done in range(limit):
             key, lease = self._claim(clock.wall())
             if not key:
                 return done
-            if not self._try(key, lease, now):
+            if not self._try(key, lease, clock.now()):
                 return done + 1
         return limit
 
@@ -85,6 +88,8 @@ class Lane(msgspec.Struct, frozen=True):
             log.info("read.waits", lane=self.name, subject=subject, reason=error.sentence)
         except Refused as error:
             again = None if error.missing else WAIT_REFUSED
+            if error.missing:
+                _say_missing(Ref.parse(key), error.sentence, now)
             log.warning("read.refused", lane=self.name, subject=subject, reason=error.sentence)
         except Exception:
             again = WAIT_REFUSED
@@ -93,6 +98,13 @@ class Lane(msgspec.Struct, frozen=True):
         due = clock.wall() + again if again else None
         Subject.objects.filter(key=key, read_due_at=lease).update(read_due_at=due)
         return answered
+
+
+def _say_missing(ref: Ref, sentence: str, now: datetime) -> None:
+    """A subject that the vendor does not know, and of which nobody ever told: it was tied by a wrong number."""
+    if ref.kind in ("page", "ticket") and not Sighting.objects.filter(subject__key=ref.key).exists():
+        fact = k.Unreadable(reason=sentence)
+        record(entries=[Draft(subject=ref, fact=fact, at=now, key=f"missing:{ref.key}")], now=now)
 
 
 def owe(keys: Iterable[str], wall: datetime) -> None:

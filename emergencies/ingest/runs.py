@@ -26,8 +26,4 @@ def sweep_of(lane: Lane) -> Callable[[datetime], int]:
     return sweep
 
 
-def _read(lane: Lane) -> None:
-    lane.read_due(clock.now())
-
-
-_lanes = Lanes(_read)
+_lanes = Lanes(Lane.read_due)

@@ -39,7 +39,7 @@ def merged_away(story: Story) -> End | None:
 @rule("PAGE-14")
 def withdrawn(story: Story) -> End | None:
     """A person dismissed a page that no ticket was ever tied to, and it rings no more."""
-    if story.dismissed_at is None or story.tickets or any(page.rings_since for page in story.pages.values()):
+    if story.dismissed_at is None or story.has_ticket or any(page.rings_since for page in story.pages.values()):
         return None
     return "withdrawn"
 

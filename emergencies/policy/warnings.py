@@ -84,7 +84,7 @@ def two_pages_one_ticket(story: Story, settings: Thresholds) -> Held:
 @rule("PAGE-14")
 def no_ticket(story: Story, settings: Thresholds) -> Held:
     """A page that no ticket is tied to."""
-    return _warning("no_ticket", ("PAGE-14",)) if story.live_pages and not story.tickets else []
+    return _warning("no_ticket", ("PAGE-14",)) if story.live_pages and not story.has_ticket else []
 
 
 @rule("PAGE-14")

@@ -14,7 +14,7 @@ from emergencies.story.entries import Entry, Ref
 from emergencies.story.fold_pages import tell_page
 from emergencies.story.fold_tickets import tell_ticket
 from emergencies.story.kinds import Account
-from emergencies.story.story import CustomerStory, Dri, Story, Summons
+from emergencies.story.story import CustomerStory, Dri, PageStory, Story, Summons, TicketStory
 
 PAGES = (
     k.PageTriggered, k.PageAcknowledged, k.PageUnacknowledged, k.PageEscalated, k.PageReassigned, k.PageSnoozed,
@@ -80,9 +80,33 @@ def _customer(story: Story, entry: Entry, fact: k.CustomerRead) -> Story:
 
 
 def _linked(story: Story, entry: Entry, fact: k.Linked) -> Story:
-    """A link counts from when the subject's own entries say so; a ticket that is tied takes a dismissal back."""
-    tied = Ref.parse(fact.subject).kind == "ticket"
-    return replace(story, dismissed_at=None) if tied else story
+    """A subject that nobody has told of yet is part of the story as unknown; a ticket takes a dismissal back."""
+    key = fact.subject
+    kind = Ref.parse(key).kind
+    if kind == "ticket":
+        tickets = {key: TicketStory(key=key), **story.tickets}
+        return replace(story, dismissed_at=None, tickets=tickets)
+    return replace(story, pages={key: PageStory(key=key), **story.pages}) if kind == "page" else story
+
+
+def _unlinked(story: Story, entry: Entry, fact: k.Unlinked) -> Story:
+    """What is out and tells nothing here any more is out; what is linked again tells its own entries."""
+    key = fact.subject
+    return replace(
+        story,
+        pages={one: page for one, page in story.pages.items() if one != key or page.known},
+        tickets={one: ticket for one, ticket in story.tickets.items() if one != key or ticket.known},
+    )
+
+
+def _unreadable(story: Story, entry: Entry, fact: k.Unreadable) -> Story:
+    """The vendor knows no such page or ticket: it counts no more, and stays to be seen."""
+    key = entry.subject
+    if key in story.tickets and not story.tickets[key].known:
+        return replace(story, tickets={**story.tickets, key: replace(story.tickets[key], missing=True)})
+    if key in story.pages and not story.pages[key].known:
+        return replace(story, pages={**story.pages, key: replace(story.pages[key], missing=True)})
+    return story
 
 
 def _thread(story: Story, entry: Entry, fact: k.ThreadStarted) -> Story:
@@ -115,6 +139,9 @@ def _dri(story: Story, entry: Entry, fact: k.DriChanged) -> Story:
 
 
 def _dismissed(story: Story, entry: Entry, fact: k.Dismissed) -> Story:
+    page = story.pages.get(entry.subject)
+    if page is not None:
+        return replace(story, pages={**story.pages, page.key: replace(page, put_aside=True)})
     return replace(story, dismissed_at=entry.judged_at)
 
 
@@ -130,6 +157,8 @@ def _done_with(story: Story, entry: Entry, fact: k.CommandDismissed | k.CommandD
 TELLERS: dict[type[k.Fact], Callable[[Story, Entry, Any], Story]] = {
     k.CustomerRead: _customer,
     k.Linked: _linked,
+    k.Unlinked: _unlinked,
+    k.Unreadable: _unreadable,
     k.ThreadStarted: _thread,
     k.SummonsSent: _summoned,
     k.SummonsAnswered: _answered,

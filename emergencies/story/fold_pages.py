@@ -42,7 +42,8 @@ def _changed(page: PageStory, entry: Entry) -> PageStory:
             who: dict[str, Any] = {"acknowledged_at": at, "acknowledged_by": by} if first else {}
             return replace(page, status="acknowledged", rings_since=None, resolved_at=None, **who)
         case k.PageUnacknowledged() | k.PageReopened() if page.status in ("acknowledged", "resolved"):
-            return replace(page, status="triggered", rings_since=at, rang_again=True, resolved_at=None, resolved_by="")
+            again = replace(page, status="triggered", rings_since=at, rang_again=True)
+            return replace(again, resolved_at=None, resolved_by="", put_aside=False)
         case k.PageResolved() if page.status != "merged":
             return replace(page, status="resolved", rings_since=None, resolved_at=at, resolved_by=by, exhausted=False)
         case k.PageMerged(into=into):
@@ -72,6 +73,7 @@ def _triggered(page: PageStory, entry: Entry, fact: k.PageTriggered) -> PageStor
     return replace(
         page,
         known=True,
+        missing=False,
         triggered_at=entry.judged_at,
         rings_since=entry.judged_at if page.status == "triggered" else None,
         service=fact.service,

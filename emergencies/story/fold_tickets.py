@@ -34,6 +34,7 @@ def _created(ticket: TicketStory, entry: Entry, fact: k.TicketCreated) -> Ticket
     return replace(
         ticket,
         known=True,
+        missing=False,
         created_at=entry.judged_at,
         status=ticket.status or fact.status or "new",
         priority=ticket.priority or fact.priority,

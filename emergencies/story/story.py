@@ -40,6 +40,10 @@ class PageStory(msgspec.Struct, frozen=True, kw_only=True):
     merged_into: str = ""
     url: str = ""
     tickets: tuple[str, ...] = ()
+    put_aside: bool = False
+    """A person said that it is no emergency (it calls a colleague, say) and it has not rung again since."""
+    missing: bool = False
+    """PagerDuty knows no such page."""
     known: bool = False
     """Whether PagerDuty has told of its trigger; a page that only a ticket names is not."""
 
@@ -79,6 +83,8 @@ class TicketStory(msgspec.Struct, frozen=True, kw_only=True):
     related: str = ""
     url: str = ""
     continues: str = ""
+    missing: bool = False
+    """Zendesk knows no such ticket."""
     known: bool = False
 
     @property
@@ -156,8 +162,13 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def open_tickets(self) -> tuple[TicketStory, ...]:
         """Member tickets that were not merged away, most urgent first, then oldest."""
-        rest = [ticket for ticket in self.tickets.values() if not ticket.merged_into]
+        rest = [ticket for ticket in self.tickets.values() if not ticket.merged_into and not ticket.missing]
         return tuple(sorted(rest, key=lambda t: (t.solved, PRIORITIES.get(t.priority, 9), t.key)))
+
+    @property
+    def has_ticket(self) -> bool:
+        """Whether any ticket is tied, merged ones included; one that Zendesk does not know is none."""
+        return any(not ticket.missing for ticket in self.tickets.values())
 
     @property
     def ticket(self) -> TicketStory | None:
@@ -168,7 +179,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     def live_pages(self) -> tuple[PageStory, ...]:
         """Pages that were not merged into another one, ringing ones first."""
         order = {"triggered": 0, "acknowledged": 1, "resolved": 2, "merged": 3}
-        rest = [page for page in self.pages.values() if page.status != "merged"]
+        rest = [page for page in self.pages.values() if page.status != "merged" and not page.missing]
         return tuple(sorted(rest, key=lambda p: (order[p.status], p.key)))
 
     @property

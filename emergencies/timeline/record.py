@@ -98,11 +98,12 @@ class _Writing:
         made = self._append([*self.work.entries, *queued])
         if not changed and not made:
             return Recorded()
-        self._tie(changed | _taken_out(made))
+        moved = changed | _moved(made)
+        self._tie(moved)
         touched = self._touched(changed, made)
         for id in sorted(touched, key=lambda id: self.emergencies[id].pk):
             self._fold(self.emergencies[id])
-        self._announce_tray(changed)
+        self._announce_tray(moved)
         return Recorded(emergencies=frozenset(touched), commands=tuple(command.public_id for command in commands))
 
     def _hold(self, ids: Iterable[str]) -> None:
@@ -167,9 +168,11 @@ def _owners(keys: Iterable[str]) -> set[str]:
     return {Ref.parse(key).ref for key in keys if key.startswith("emergency:")}
 
 
-def _taken_out(made: Iterable[Entry]) -> set[str]:
-    """Subjects that were just taken out of an emergency: what is one by itself begins anew."""
-    return {entry.fact.subject for entry in made if isinstance(entry.fact, k.Unlinked)}
+def _moved(made: Iterable[Entry]) -> set[str]:
+    """Subjects that people just tied, took out or put aside: what is an emergency by itself begins one, what belongs
+    nowhere waits."""
+    told = {entry.subject for entry in made if entry.subject.startswith("page:")}
+    return told | {entry.fact.subject for entry in made if isinstance(entry.fact, k.Linked | k.Unlinked)}
 
 
 def _queued(draft: CommandDraft, command: str, now: datetime) -> Draft:

@@ -59,7 +59,10 @@ class SaidAutomatic(Fact, frozen=True):
 
 
 class Dismissed(Fact, frozen=True):
-    """A person says, with a reason, that a page without a ticket is no emergency (ends as `withdrawn`)."""
+    """A person says, with a reason, that a page without a ticket is no emergency.
+
+    Told of an emergency it ends as `withdrawn`; told of a page that waits in the tray, the page waits no more.
+    """
 
     kind = "dismissed"
     rank = 75

@@ -261,3 +261,32 @@ def test_a_page_without_a_ticket_is_put_aside_with_a_reason(engineer):
     actions.dismiss_page(emergency=emergency, by=engineer, now=NOW, why="a test page")
     emergency.refresh_from_db()
     assert (emergency.stage, emergency.ended) == ("closed", "withdrawn")
+
+
+def test_a_waiting_page_that_calls_a_colleague_is_put_aside_until_it_rings_again(engineer):
+    record(sightings=[rings("16:20", tickets=(), by_hand=True)], now=NOW)
+    with pytest.raises(Refused, match="Say in a few words why"):
+        actions.put_aside(page=PAGE, by=engineer, now=NOW, why="")
+    actions.put_aside(page=PAGE, by=engineer, now=NOW, why="It calls Theo")
+    assert not models.Subject.objects.get(key=PAGE).waiting
+    with pytest.raises(Refused, match="does not wait any more"):
+        actions.put_aside(page=PAGE, by=engineer, now=NOW, why="again")
+    record(sightings=[acknowledged("17:01"), seen(PAGE, k.PageUnacknowledged(), "17:31")], now=clock("17:32"))
+    assert models.Subject.objects.get(key=PAGE).waiting
+
+
+def test_nobody_puts_aside_what_they_may_not_see(engineer):
+    record(sightings=[rings("16:20", tickets=(), by_hand=True, portal=None, klass="us_gov")], now=NOW)
+    with pytest.raises(Refused, match="does not wait any more"):
+        actions.put_aside(page=PAGE, by=engineer, now=NOW, why="none of ours")
+
+
+@pytest.mark.rule("PAGE-14")
+def test_a_ticket_tied_by_hand_before_anybody_read_it_is_shown_as_unknown_and_owed_a_read(engineer):
+    emergency = begun()
+    actions.link(emergency=emergency, by=engineer, now=NOW, subject=TICKET_2)
+    story = story_of(emergency)
+    assert (set(story.tickets), story.tickets[TICKET_2].known) == ({TICKET, TICKET_2}, False)
+    assert models.Subject.objects.get(key=TICKET_2).read_due_at is not None
+    actions.unlink(emergency=emergency, by=engineer, now=clock("17:01"), subject=TICKET_2)
+    assert set(story_of(emergency).tickets) == {TICKET}
