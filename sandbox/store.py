@@ -88,16 +88,14 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """Everything inside is kept together, or nothing when it raises."""
         self._depth += 1
+        whole = False
         try:
             yield
-        except BaseException:
+            whole = True
+        finally:
             self._depth -= 1
             if self._depth == 0:
-                self._load()
-            raise
-        self._depth -= 1
-        if self._depth == 0:
-            self._flush()
+                self._flush() if whole else self._load()
 
     def _flush(self) -> None:
         if not self._dirty:

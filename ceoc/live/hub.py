@@ -23,6 +23,7 @@ from ceoc.live.picture import Picture
 from ceoc.live.stream import Stream
 from ceoc.live.threads import Threads
 from ceoc.live.who import Admission, admit, still
+from ceoc.ops.edge import Edge
 
 log = structlog.get_logger(__name__)
 
@@ -161,10 +162,8 @@ class Hub:
     async def _beats(self) -> None:
         while True:
             await asyncio.sleep(self._beat_every)
-            try:
+            with Edge(log, "live.beat_failed"):  # whoever is held stays so
                 await self._check()
-            except Exception as error:  # the heart goes on beating; whoever is held stays so
-                log.exception("live.beat_failed", error=type(error).__name__)
 
     async def _check(self) -> None:
         """Asks of all streams at once who still may look, replaces those who may not, and beats for the others."""

@@ -14,6 +14,7 @@ from ceoc.live.parts import Event, Part, Remove, is_order, slot
 from ceoc.live.sources import Source
 from ceoc.live.stream import Stream
 from ceoc.live.threads import Threads
+from ceoc.ops.edge import Edge
 
 log = structlog.get_logger(__name__)
 
@@ -95,10 +96,9 @@ class Picture:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            try:
+            with Edge(log, "live.render_failed", channel=self.channel) as edge:  # a source of any app runs here
                 await self._render()
-            except Exception as error:  # a source of any app runs here; the picture lives on
-                log.exception("live.render_failed", channel=self.channel, error=type(error).__name__)
+            if edge.failed:
                 self._fail()
                 await asyncio.sleep(AGAIN_AFTER)
 

@@ -12,6 +12,8 @@ import structlog
 from django.db import Error as DatabaseError
 from django.db import connections
 
+from ceoc.ops.edge import Edge
+
 log = structlog.get_logger(__name__)
 
 
@@ -75,9 +77,8 @@ class Lanes(Generic[L]):
             return again
 
     def _run_safely(self, lane: L) -> None:
-        try:
-            self._work(lane)
-        except DatabaseError as error:
-            log.warning("lane_stopped", lane=lane.name, error=type(error).__name__)
-        except Exception:  # the outermost edge of a worker's thread
-            log.exception("lane_failed", lane=lane.name)
+        with Edge(log, "lane_failed", lane=lane.name):
+            try:
+                self._work(lane)
+            except DatabaseError as error:
+                log.warning("lane_stopped", lane=lane.name, error=type(error).__name__)

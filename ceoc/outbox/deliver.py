@@ -9,6 +9,7 @@ import structlog
 from django.db import transaction
 
 from ceoc import clock
+from ceoc.ops.edge import Edge
 from ceoc.outbox import kinds
 from ceoc.outbox.kinds import Kind, Moot, Order, Sent
 from ceoc.outbox.models import Command
@@ -33,12 +34,10 @@ STALE = {
 def deliver(command: Command, now: datetime) -> bool:
     """Delivers a command that `claim` gave, and settles it. False when the vendor is in trouble: leave it for now."""
     with structlog.contextvars.bound_contextvars(command_id=command.public_id):
-        try:
+        with Edge(log, "command_failed", kind=command.kind) as edge:  # one bad command stops no other
             return _deliver(command, now)
-        except Exception as error:  # the edge of a worker's loop: one bad command stops no other
-            log.exception("command_failed", kind=command.kind)
-            _mishap(command, type(error).__name__, now)
-            return True
+        _mishap(command, edge.failed, now)
+        return True
 
 
 def _deliver(command: Command, now: datetime) -> bool:
@@ -103,12 +102,11 @@ def stale_outcome(command: Command, now: datetime) -> Outcome | None:
 
 def _tell(sent: Sent, order: Order, now: datetime) -> None:
     """Takes in what the vendor answered. The command is done whatever comes of it: webhooks and reads tell it too."""
-    try:
-        sent.tell(now)
-    except VendorError as error:
-        log.info("answer_not_told", reason=error.sentence)
-    except Exception:  # as above: what failed here is another room's, and the command is settled
-        log.exception("answer_not_told", kind=order.kind)
+    with Edge(log, "answer_not_told", kind=order.kind):  # what fails here is another room's
+        try:
+            sent.tell(now)
+        except VendorError as error:
+            log.info("answer_not_told", reason=error.sentence)
 
 
 def _mishap(command: Command, error: str, now: datetime) -> None:
@@ -129,11 +127,9 @@ def _mishap(command: Command, error: str, now: datetime) -> None:
 def _give_up(row: Command, error: str, now: datetime) -> None:
     reason = f"Something went wrong here ({error}), {MISHAPS} times. Look at the vendor whether it was done."
     refused = Outcome(state="refused", reason=reason, mishap=True)
-    try:
-        with transaction.atomic():
-            write(row, refused, now)
-    except Exception:  # telling of it is what fails: then the row alone says so
-        log.exception("command_end_not_told", kind=row.kind)
+    with Edge(log, "command_end_not_told", kind=row.kind) as edge, transaction.atomic():
+        write(row, refused, now)
+    if edge.failed:  # telling of it is what fails: then the row alone says so
         Command.objects.filter(pk=row.pk).update(
             state="refused", reason=reason[:500], due_at=None, lease_until=None, mishaps=row.mishaps
         )

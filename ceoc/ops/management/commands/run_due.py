@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from ceoc import clock
 from ceoc.ops import due, heartbeat
+from ceoc.ops.edge import Edge
 
 log = structlog.get_logger(__name__)
 
@@ -44,16 +45,15 @@ class Command(BaseCommand):
 
 
 def do_round() -> int:
-    """Every sweep once; how much was done. One that fails is logged and the others run: the edge of the loop."""
+    """Every sweep once; how much was done. One that fails is logged and the others run."""
     done = 0
     for name in ("heartbeat", *due.names()):
-        try:
-            if name == "heartbeat":
-                heartbeat.beat("run_due", clock.wall())
-            else:
-                done += due.run(name, clock.now())
-        except (OperationalError, InterfaceError) as error:
-            log.warning("run_due.database_is_away", sweep=name, error=str(error).partition("\n")[0])
-        except Exception:
-            log.exception("run_due.sweep_failed", sweep=name)
+        with Edge(log, "run_due.sweep_failed", sweep=name):
+            try:
+                if name == "heartbeat":
+                    heartbeat.beat("run_due", clock.wall())
+                else:
+                    done += due.run(name, clock.now())
+            except (OperationalError, InterfaceError) as error:
+                log.warning("run_due.database_is_away", sweep=name, error=str(error).partition("\n")[0])
     return done
