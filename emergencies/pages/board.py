@@ -73,7 +73,7 @@ def _before(text: str) -> datetime | None:
 
 def _choices(filters: Filters) -> list[dict[str, object]]:
     """The filters of the menu, each with its words."""
-    stages = [(stage, words.STAGES[stage]) for stage in narrowing.STAGES]
+    stages = list(narrowing.STAGES.items())
     return [
         {"name": "stage", "words": "Stage", "options": stages, "present": filters.stage},
         {"name": "plan", "words": "Plan", "options": list(words.PLANS.items()), "present": filters.plan},

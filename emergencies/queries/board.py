@@ -12,14 +12,15 @@ import msgspec
 
 from ceoc.access.classes import Sees
 from emergencies.models import Emergency
+from emergencies.policy.business_hours import follow_up_from
 from emergencies.policy.judgement import FAR, Owed
 from emergencies.queries import words
 from emergencies.queries.days import day_began
-from emergencies.queries.filters import Filters, regions
+from emergencies.queries.filters import FOLLOW_UP, FOLLOW_UP_STAGES, Filters, regions
 from emergencies.queries.people import Faces
 from emergencies.queries.rows import Clock, Face, Pill
 
-SECTIONS = {"owed": "Owed now", "progress": "In progress", "follow_up": "Follow-up owed"}
+SECTIONS = {"owed": "Owed now", "progress": "In progress", FOLLOW_UP: "Follow-up owed"}
 SAID_BY_PILLS = frozenset({"resolved_before_contact", "no_ticket", "no_page"})
 """Warnings that the pills of a row say already."""
 
@@ -51,6 +52,8 @@ class Row(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...]
     say: str
     """The polite sentence for the moment in which it appears."""
+    settled: bool
+    """Whether its customer is known: the sentence waits a moment for that."""
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -100,7 +103,7 @@ def board(viewer: Sees, filters: Filters, now: datetime) -> Board:
         chips=_chips(counts, filters, regions(viewer)),
         counts=counts,
         closed=Emergency.objects.visible_to(viewer)
-        .filter(stage="closed", historical=False, closed_at__gte=day_began(now, UTC))
+        .filter(stage="closed", historical=False, joined_into="", closed_at__gte=day_began(now, UTC))
         .count(),
     )
 
@@ -150,7 +153,7 @@ def row_of(emergency: Emergency, act: Owed | None, faces: Faces, now: datetime) 
         plan=words.plan(emergency.plan),
         product=words.product(emergency.product),
         gov=f"US Gov {emergency.us_gov_support}".strip() if gov else "",
-        clock=clock_of(emergency.stage, act, now),
+        clock=clock_of(emergency.stage, act, now, emergency.began_at),
         owed=title,
         owed_by=owner_words(act, emergency.dri, faces),
         owner=owner_of(act, emergency.dri),
@@ -161,20 +164,24 @@ def row_of(emergency: Emergency, act: Owed | None, faces: Faces, now: datetime) 
         began_at=emergency.began_at,
         warnings=tuple(words.warning(one["kind"]) for one in emergency.warnings if one["kind"] not in SAID_BY_PILLS),
         say=f"{customer}: {title}",
+        settled=bool(emergency.customer_name),
     )
 
 
 def section_of(stage: str, act: Owed | None) -> str:
     """Which part of the queue an emergency stands in; an act without a due time does not make it 'owed now'."""
-    if stage in ("ending", "deferred"):
-        return "follow_up"
+    if stage in FOLLOW_UP_STAGES:
+        return FOLLOW_UP
     return "owed" if act and act.due_at else "progress"
 
 
-def clock_of(stage: str, act: Owed | None, now: datetime) -> Clock:
-    """The figure of a row: the due time of what is owed, else a word."""
-    if act and act.due_at:
-        return Clock("late" if act.late(now) else "left", due=act.due_at, late=act.late(now))
+def clock_of(stage: str, act: Owed | None, now: datetime, began_at: datetime | None = None) -> Clock:
+    """The figure of a row: the due time of what is owed, else a word. What is deferred is due when hours begin."""
+    due = act.due_at if act else None
+    if stage == "deferred" and began_at:
+        due = follow_up_from(began_at)
+    if due:
+        return Clock("late" if now >= due else "due", due=due, late=now >= due)
     if act:
         return Clock("no due time")
     return Clock("customer’s turn" if stage == "waiting" else "nothing owed")
@@ -203,7 +210,7 @@ def _section(name: str, kept: Sequence[Ranked]) -> Section:
 
 def _fits(emergency: Emergency, filters: Filters) -> bool:
     return (
-        filters.stage in ("", emergency.stage)
+        filters.fits_stage(emergency.stage)
         and filters.region in ("", emergency.region)
         and filters.dri in ("", emergency.dri)
         and filters.plan in ("", emergency.plan)
@@ -214,7 +221,7 @@ def _fits(emergency: Emergency, filters: Filters) -> bool:
 def _counts(every: Sequence[Emergency], known: dict[str, str]) -> dict[str, int]:
     counts = {"all": len(every)}
     counts |= {f"region-{word}": sum(one.region == word for one in every) for word in known}
-    counts["stage-ending"] = sum(one.stage == "ending" for one in every)
+    counts[f"stage-{FOLLOW_UP}"] = sum(one.stage in FOLLOW_UP_STAGES for one in every)
     return counts
 
 
@@ -225,6 +232,6 @@ def _chips(counts: dict[str, int], filters: Filters, known: dict[str, str]) -> t
         chips.append(
             Chip(name, f"region-{word}", counts[f"region-{word}"], clean.address(region=word), filters.region == word)
         )
-    ending = filters.stage == "ending"
-    chips.append(Chip("Follow-up owed", "stage-ending", counts["stage-ending"], clean.address(stage="ending"), ending))
+    name, current = f"stage-{FOLLOW_UP}", filters.stage == FOLLOW_UP
+    chips.append(Chip(SECTIONS[FOLLOW_UP], name, counts[name], clean.address(stage=FOLLOW_UP), current))
     return tuple(chips)

@@ -50,8 +50,13 @@ class Closed(msgspec.Struct, frozen=True):
 
 
 def closed(viewer: Sees, zone: ZoneInfo, before: datetime | None = None) -> Closed:
-    """A page of closed emergencies, newest first, those that closed before `before`. Two queries."""
-    found = Emergency.objects.visible_to(viewer).filter(stage="closed", historical=False, closed_at__isnull=False)
+    """A page of closed emergencies, newest first, those that closed before `before`. Two queries.
+
+    What was joined into another emergency did not close: it goes on there.
+    """
+    found = Emergency.objects.visible_to(viewer).filter(
+        stage="closed", historical=False, joined_into="", closed_at__isnull=False
+    )
     if before:
         found = found.filter(closed_at__lt=before)
     shown = list(found.order_by("-closed_at", "public_id")[: PAGE + 1])

@@ -60,6 +60,8 @@ class Step(msgspec.Struct, frozen=True):
     owner: str
     about: str
     """Subject key of the page or ticket that the act is about."""
+    until: datetime | None = None
+    """Before when nothing is owed by us, where that is known."""
 
 
 class WarningRow(msgspec.Struct, frozen=True):
@@ -215,7 +217,9 @@ def _step(act: Owed | None, judgement: Judgement, loaded: Loaded, now: datetime)
     """The first open act; else what the stage says is watched."""
     if act is None:
         calm = words.IN_PROGRESS[judgement.stage]
-        return Step("", calm.title, calm.why, (), clock_of(judgement.stage, None, now), "", "", "")
+        clock = clock_of(judgement.stage, None, now, loaded.story.began_at)
+        rules = words.rules(("GOV-5",)) if clock.due else ()
+        return Step("", calm.title, calm.why, rules, clock, "", "", "", clock.due)
     said = words.act(act.kind)
     return Step(
         kind=act.kind,

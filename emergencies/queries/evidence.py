@@ -10,6 +10,7 @@ from datetime import datetime
 
 import msgspec
 
+from emergencies.policy.business_hours import follow_up_from
 from emergencies.policy.judgement import Judgement, Owed
 from emergencies.queries import words
 from emergencies.queries.people import Faces
@@ -34,9 +35,10 @@ def checklist(story: Story, judgement: Judgement, faces: Faces, now: datetime) -
     owed = {(act.kind, act.about.key): act for act in judgement.owed}
     pages, tickets = story.live_pages, [ticket for ticket in story.open_tickets if ticket.urgent or ticket.contact_at]
     several_pages, several_tickets = len(pages) > 1, len(tickets) > 1
+    until = follow_up_from(story.began_at) if judgement.stage == "deferred" and story.began_at else None
     lines: list[Item] = []
-    lines += [_acknowledged(page, owed, faces, now, several=several_pages) for page in pages]
-    lines += [_answered(ticket, owed, faces, now, several=several_tickets) for ticket in tickets]
+    lines += [_acknowledged(page, owed, faces, now, until, several=several_pages) for page in pages]
+    lines += [_answered(ticket, owed, faces, now, until, several=several_tickets) for ticket in tickets]
     lines += [_resolved(page, owed, faces, now, story, several=several_pages) for page in pages]
     return tuple(lines)
 
@@ -44,24 +46,34 @@ def checklist(story: Story, judgement: Judgement, faces: Faces, now: datetime) -
 Acts = dict[tuple[str, str], Owed]
 
 
-def _acknowledged(page: PageStory, owed: Acts, faces: Faces, now: datetime, *, several: bool) -> Item:
+def _acknowledged(
+    page: PageStory, owed: Acts, faces: Faces, now: datetime, until: datetime | None, *, several: bool
+) -> Item:
     title = _titled("acknowledge", page.key, several=several)
     act = owed.get(("acknowledge", page.key))
     if act:
         return _open(title, act, now)
+    if page.rings_since:
+        said = "It rings in PagerDuty; nothing is owed by us before" if until else "It rings in PagerDuty"
+        return Item("todo", title, said, None, until, words.rules(("PAGE-2",)))
     return _seen(
         title, page.acknowledged_by or page.resolved_by, page.acknowledged_at or page.resolved_at, ("PAGE-2",), faces
     )
 
 
-def _answered(ticket: TicketStory, owed: Acts, faces: Faces, now: datetime, *, several: bool) -> Item:
+def _answered(
+    ticket: TicketStory, owed: Acts, faces: Faces, now: datetime, until: datetime | None, *, several: bool
+) -> Item:
     title = _titled("first_public_reply", ticket.key, several=several)
     act = owed.get(("first_public_reply", ticket.key))
     if act:
         return _open(title, act, now)
     if ticket.contact_at:
         return _seen(title, ticket.contact_by, ticket.contact_at, ("PAGE-7",), faces)
-    return Item("todo", title, "Owed as soon as the page is acknowledged", None, None, words.rules(("PAGE-7",)))
+    said = "Owed as soon as the page is acknowledged"
+    if until or ticket.solved:
+        said = "Nothing is owed by us before" if until else "The ticket was solved, and nobody wrote"
+    return Item("todo", title, said, None, until, words.rules(("PAGE-7",)))
 
 
 def _resolved(page: PageStory, owed: Acts, faces: Faces, now: datetime, story: Story, *, several: bool) -> Item:
@@ -71,10 +83,9 @@ def _resolved(page: PageStory, owed: Acts, faces: Faces, now: datetime, story: S
         return _open(title, act, now)
     if page.status == "resolved" and page.resolved_at:
         return _seen(title, page.resolved_by, page.resolved_at, ("PAGE-9",), faces)
-    opens = (
-        "Opens when the page is acknowledged" if story.contacted(page.key) else "Opens when the customer was written to"
-    )
-    return Item("locked", title, opens, None, None, words.rules(("PAGE-9",)))
+    if story.contacted(page.key):
+        return Item("todo", title, "The customer was written to: it may be done", None, None, words.rules(("PAGE-9",)))
+    return Item("locked", title, "Opens when the customer was written to", None, None, words.rules(("PAGE-9",)))
 
 
 def _open(title: str, act: Owed, now: datetime) -> Item:

@@ -14,7 +14,15 @@ ME = "me"
 MOST_WORDS = 200
 """Characters of a search that are looked at."""
 
-STAGES = tuple(stage for stage in words.STAGES if stage != "closed")
+FOLLOW_UP = "follow_up"
+"""What the board's section of that name holds: several stages in one word."""
+
+FOLLOW_UP_STAGES = ("ending", "deferred")
+
+STAGES = {stage: name for stage, name in words.STAGES.items() if stage not in ("closed", "ending")} | {
+    FOLLOW_UP: "Follow-up owed"
+}
+"""What may be chosen, with its words."""
 
 
 class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -31,6 +39,10 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
     def narrows(self) -> bool:
         """Whether anything is left out."""
         return any(msgspec.structs.astuple(self))
+
+    def fits_stage(self, stage: str) -> bool:
+        """Whether an emergency of that stage is left in."""
+        return self.stage in ("", stage) or (self.stage == FOLLOW_UP and stage in FOLLOW_UP_STAGES)
 
     @property
     def key(self) -> str:

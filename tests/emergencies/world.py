@@ -142,6 +142,12 @@ def troubles(evening_once: dict[str, Trouble], db: None) -> dict[str, Trouble]:
     return evening_once
 
 
+def off_hours(number: int) -> Trouble:
+    """A US Gov customer without 24x7 who pages at 20:42 Pacific of the evening before."""
+    trouble = Trouble("Bureau of Tides", number, klass="us_gov", us_gov_support="12x5", plan="ultimate")
+    return trouble.pages(13 * 60, "Sign-in fails for every user", "US Government Emergencies")
+
+
 def by_hand(name: str = "QHAND", klass: str = "global") -> Ref:
     """A page that somebody made by hand and nobody has tied."""
     page = Ref("page", name)

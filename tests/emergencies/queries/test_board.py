@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from emergencies import actions
+from emergencies.models import Emergency
 from emergencies.queries.board import board
 from emergencies.queries.filters import Filters, from_key, from_query
-from tests.emergencies.world import MIRA, NOW, SAM, Trouble, ago
+from tests.emergencies.world import MIRA, NOW, SAM, Trouble, ago, off_hours
 
 
 def names(found, section):
@@ -49,7 +51,7 @@ def test_a_row_is_late_from_the_moment_that_it_is_due(cleared, later, late):
     Trouble("Halden Bank", 1).pages(10, "502").acknowledged(9)
     due = row_of(board(cleared, Filters(), NOW), "Halden Bank").clock.due
     clock = row_of(board(cleared, Filters(), due + later), "Halden Bank").clock
-    assert (clock.late, clock.words) == (late, "late" if late else "left")
+    assert (clock.late, clock.words) == (late, "late" if late else "due")
 
 
 def test_who_owes_is_the_dri_by_name_and_a_role_while_nobody_is(cleared, person_of):
@@ -85,6 +87,33 @@ def test_what_closed_yesterday_is_not_counted_as_today(cleared):
     Trouble("Marl Retail", 1).pages(3000, "Old").acknowledged(2999).replied(2990).resolved(2980).solved(60 * 17)
     assert ago(60 * 17).date() < NOW.date()
     assert board(cleared, Filters(), NOW).closed == 0
+
+
+def test_what_was_joined_into_another_is_not_counted_as_closed(cleared, viewer_of_role):
+    younger, older = Trouble("Halden Bank", 1).pages(3, "502"), Trouble("Halden Bank", 2).pages(9, "502 everywhere")
+    actions.join(emergency=younger.row, into=older.row, by=viewer_of_role("engineer"), now=NOW)
+    assert Emergency.objects.filter(stage="closed").count() == 1
+    assert board(cleared, Filters(), NOW).closed == 0
+
+
+@pytest.mark.rule("GOV-5")
+def test_section_count_and_filter_of_follow_ups_agree(cleared):
+    Trouble("Atlas Freight", 1).pages(60, "Runner manager").acknowledged(50).replied(40).solved(10)
+    off_hours(4)
+    for filters in (Filters(), Filters(stage="follow_up")):
+        found = board(cleared, filters, NOW)
+        assert names(found, "follow_up") == ["Bureau of Tides", "Atlas Freight"]
+        assert found.counts["stage-follow_up"] == 2
+    assert names(board(cleared, Filters(stage="deferred"), NOW), "follow_up") == ["Bureau of Tides"]
+    assert from_key(Filters(stage="follow_up").key) == Filters(stage="follow_up")
+
+
+@pytest.mark.rule("GOV-5")
+def test_what_is_deferred_counts_to_the_next_business_hours(cleared):
+    off_hours(4)
+    row = row_of(board(cleared, Filters(), NOW), "Bureau of Tides")
+    assert (row.page.text, row.owed) == ("Triggered", "Follow up in business hours")
+    assert (row.clock.due, row.clock.late) == (datetime(2026, 7, 14, 12, tzinfo=UTC), True)
 
 
 class TestTheEvening:

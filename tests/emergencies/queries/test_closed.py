@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from emergencies import actions
 from emergencies.queries import closed as closing
 from emergencies.queries.closed import closed, took
 from emergencies.queries.tray import find, tray
@@ -40,6 +41,12 @@ def test_older_ones_are_on_the_next_page(uncleared, monkeypatch):
     assert [row.customer for day in first.days for row in day.rows] == ["C0", "C1"]
     assert [row.customer for day in second.days for row in day.rows] == ["C2"]
     assert second.older is None
+
+
+def test_what_was_joined_into_another_is_not_listed(uncleared, viewer_of_role):
+    younger, older = Trouble("Halden Bank", 1).pages(3, "502"), Trouble("Halden Bank", 2).pages(9, "502 everywhere")
+    actions.join(emergency=younger.row, into=older.row, by=viewer_of_role("engineer"), now=NOW)
+    assert closed(uncleared, NEW_YORK).days == ()
 
 
 @pytest.mark.parametrize(("length", "words"), [

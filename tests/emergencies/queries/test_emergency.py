@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from emergencies import actions
 from emergencies.pages.render import times
 from emergencies.queries.emergency import emergency
 from emergencies.story import kinds as k
-from tests.emergencies.world import MIRA, NOW, Trouble
+from tests.emergencies.world import MIRA, NOW, Trouble, off_hours
 
 
 def shown(audience, trouble):
@@ -47,6 +49,26 @@ def test_each_act_is_seen_owed_or_locked_with_its_evidence(uncleared, northwind)
     after = {item.title: (item.state, item.words) for item in shown(uncleared, northwind).items}
     assert after["Send the first public reply"] == ("seen", "Mira Okafor")
     assert after["Resolve the page"] == ("now", "May be done now")
+
+
+@pytest.mark.rule("PAGE-9")
+def test_a_page_that_rings_may_be_resolved_once_the_customer_was_written_to(uncleared):
+    items = shown(uncleared, Trouble("Halden Bank", 3).pages(9, "502").replied(5)).items
+    assert [(item.state, item.words) for item in items if item.title == "Resolve the page"] == [
+        ("todo", "The customer was written to: it may be done")
+    ]
+
+
+@pytest.mark.rule("GOV-5")
+def test_off_hours_nothing_is_owed_before_business_hours_and_the_page_still_rings(cleared):
+    view, begins = shown(cleared, off_hours(3)), datetime(2026, 7, 14, 12, tzinfo=UTC)
+    assert (view.step.title, view.step.until) == ("Follow up in business hours", begins)
+    assert {item.title: (item.state, item.due) for item in view.items} == {
+        "Acknowledge the page": ("todo", begins),
+        "Send the first public reply": ("todo", begins),
+        "Resolve the page": ("locked", None),
+    }
+    assert view.facts.pages[0].pill.text == "Triggered"
 
 
 def test_the_timeline_holds_all_sources_newest_first(uncleared, northwind):
