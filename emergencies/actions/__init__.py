@@ -15,6 +15,6 @@ from emergencies.actions.replies import (
 
 __all__ = [
     "Refused", "TicketChange", "acknowledge", "call_colleague", "change_ticket", "dismiss_page", "internal_note",
-    "join", "link", "note", "page_note", "public_reply", "put_aside", "resolve_page", "retract", "ring_again", "said_automatic",
-    "slack_post", "split", "take_over", "thread_reply", "tie_waiting", "unlink",
+    "join", "link", "note", "page_note", "public_reply", "put_aside", "resolve_page", "retract", "ring_again",
+    "said_automatic", "slack_post", "split", "take_over", "thread_reply", "tie_waiting", "unlink",
 ]  # fmt: skip

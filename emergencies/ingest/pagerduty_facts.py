@@ -112,7 +112,8 @@ def of_answer(frame: Frame) -> list[Seen]:
             told.append(_seen(frame, key, "answer", _Told(_acknowledged(frame, ack.by), ack.at, ack.by)))
     elif page.status == "resolved" and page.resolved_at and not page.merged_into:
         fact: k.Fact = k.SummonsAnswered() if frame.is_summons else k.PageResolved()
-        key = f"pd-answer:{page.id}:resolved:{page.resolved_at.isoformat()}"
+        by = page.changed_by.id if page.changed_by else ""
+        key = f"pd-answer:{page.id}:resolved:{page.resolved_at.isoformat()}:{by}"
         told.append(_seen(frame, key, "answer", _Told(fact, page.resolved_at, page.changed_by)))
     elif page.status == "triggered" and frame.is_summons:
         key = f"pd-answer:{page.id}:triggered"
@@ -124,7 +125,7 @@ def of_answer(frame: Frame) -> list[Seen]:
 def rung_again(frame: Frame, at: datetime, by: str, reopened: bool) -> list[Seen]:
     """What the answer to our 'ring again' tells: PagerDuty's answer has no line for it, only the status."""
     fact: k.Fact = k.PageReopened() if reopened else k.PageUnacknowledged()
-    key = f"pd-answer:{frame.page.id}:rings:{at.isoformat()}"
+    key = f"pd-answer:{frame.page.id}:rings:{at.isoformat()}:{by}"
     agent = Agent(kind="user", email=by)
     return [_seen(frame, key, "answer", _Told(fact, at, agent))] if not frame.is_summons else []
 
