@@ -15,6 +15,7 @@ from django.db import transaction
 from ceoc import clock, wake
 from ceoc.inbox.models import Delivery
 from ceoc.inbox.readers import Received, Unreadable, reader_of
+from ceoc.ops.edge import Edge
 from ceoc.vendors.errors import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -57,20 +58,24 @@ def claim(wall: datetime) -> Delivery | None:
 def process(delivery: Delivery, now: datetime) -> None:
     """Reads one claimed delivery and settles it: processed, unreadable with the reason, or due again later."""
     with structlog.contextvars.bound_contextvars(delivery_id=delivery.public_id):
-        try:
-            klass = reader_of(delivery.vendor)(received(delivery), now)
-        except Unreadable as error:
-            log.warning("delivery_unreadable", vendor=delivery.vendor, kind=delivery.kind, reason=str(error))
-            _settle(delivery, state="unreadable", processed_at=now, due_at=None, reason=str(error)[:500])
-        except Unavailable as error:
-            log.info("delivery_waits", vendor=delivery.vendor, reason=error.sentence)
-            _later(delivery, error.sentence, error.retry_after)
-        except Exception as error:
-            log.exception("delivery_failed", vendor=delivery.vendor, kind=delivery.kind)
-            _later(delivery, f"Something went wrong here ({type(error).__name__}). It is tried again.", None)
-        else:
-            understood = {"klass": klass} if klass else {}
-            _settle(delivery, state="processed", processed_at=now, due_at=None, reason="", **understood)
+        with Edge(log, "delivery_failed", vendor=delivery.vendor, kind=delivery.kind) as edge:
+            _read(delivery, now)
+        if edge.failed:
+            _later(delivery, f"Something went wrong here ({edge.failed}). It is tried again.", None)
+
+
+def _read(delivery: Delivery, now: datetime) -> None:
+    try:
+        klass = reader_of(delivery.vendor)(received(delivery), now)
+    except Unreadable as error:
+        log.warning("delivery_unreadable", vendor=delivery.vendor, kind=delivery.kind, reason=str(error))
+        _settle(delivery, state="unreadable", processed_at=now, due_at=None, reason=str(error)[:500])
+    except Unavailable as error:
+        log.info("delivery_waits", vendor=delivery.vendor, reason=error.sentence)
+        _later(delivery, error.sentence, error.retry_after)
+    else:
+        understood = {"klass": klass} if klass else {}
+        _settle(delivery, state="processed", processed_at=now, due_at=None, reason="", **understood)
 
 
 def received(delivery: Delivery) -> Received:

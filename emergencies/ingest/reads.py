@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce, Least
 
 from ceoc import clock, wake
 from ceoc.access.opaque import opaque_id
+from ceoc.ops.edge import Edge
 from ceoc.vendors.errors import Refused, Unavailable
 from emergencies.models import Sighting, Subject
 from emergencies.story import kinds as k
@@ -32,7 +33,7 @@ LEASE = timedelta(seconds=60)
 WAIT = timedelta(seconds=10)
 """After a vendor did not answer."""
 WAIT_REFUSED = timedelta(minutes=1)
-"""After a vendor refused for a reason that may pass (a token that is being rotated)."""
+"""After a vendor refused for a reason that may pass (a token that is being rotated), or reading failed here."""
 
 Read = Callable[[Ref, datetime], timedelta | None]
 """Reads a subject at its vendor, `now` by the domain's clock, and says after how long it should be read again (None:
@@ -78,22 +79,20 @@ class Lane(msgspec.Struct, frozen=True):
 
     def _try(self, key: str, lease: datetime, now: datetime) -> bool:
         """Whether the vendor answered at all."""
-        again: timedelta | None
+        again: timedelta | None = WAIT_REFUSED
         answered = True
         subject = opaque_id(key)
-        try:
-            again = self.read(Ref.parse(key), now)
-        except Unavailable as error:
-            again, answered = max(WAIT, timedelta(seconds=min(error.retry_after or 0, 300))), False
-            log.info("read.waits", lane=self.name, subject=subject, reason=error.sentence)
-        except Refused as error:
-            again = None if error.missing else WAIT_REFUSED
-            if error.missing:
-                _say_missing(Ref.parse(key), error.sentence, now)
-            log.warning("read.refused", lane=self.name, subject=subject, reason=error.sentence)
-        except Exception:
-            again = WAIT_REFUSED
-            log.exception("read.failed", lane=self.name, subject=subject)
+        with Edge(log, "read.failed", lane=self.name, subject=subject):
+            try:
+                again = self.read(Ref.parse(key), now)
+            except Unavailable as error:
+                again, answered = max(WAIT, timedelta(seconds=min(error.retry_after or 0, 300))), False
+                log.info("read.waits", lane=self.name, subject=subject, reason=error.sentence)
+            except Refused as error:
+                log.warning("read.refused", lane=self.name, subject=subject, reason=error.sentence)
+                if error.missing:
+                    _say_missing(Ref.parse(key), error.sentence, now)
+                    again = None
         # A webhook that came while we read has moved the time: then that stands, and it is read once more.
         due = clock.wall() + again if again else None
         Subject.objects.filter(key=key, read_due_at=lease).update(read_due_at=due)

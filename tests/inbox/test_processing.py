@@ -8,12 +8,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
+from ceoc import clock
+from ceoc.clock import Line
 from ceoc.inbox import processing, readers
 from ceoc.inbox.models import Delivery
 from ceoc.inbox.readers import Unreadable
 from ceoc.vendors.errors import Unavailable
 
 NOW = datetime(2026, 7, 1, 16, 20, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def stands(monkeypatch):
+    """The domain's clock stands still, far from real time."""
+    monkeypatch.setattr(clock, "_readers", [lambda: Line(NOW, NOW, rate=0)])
 
 
 class Reads:
@@ -59,6 +67,16 @@ def test_a_delivery_is_read_once_and_says_when(reads):
     assert reads.told == ["e1"]
     found = present()
     assert (found.state, found.processed_at, found.due_at, found.attempts) == ("processed", NOW, None, 1)
+
+
+@pytest.mark.django_db
+def test_each_is_dated_by_its_own_reading_not_by_the_sweeps_begin(reads, monkeypatch):
+    minutes = iter(range(1, 99))
+    monkeypatch.setattr(clock, "_readers", [lambda: Line(NOW, NOW + timedelta(minutes=next(minutes)), rate=0)])
+    kept("e1", due_at=NOW)
+    kept("e2", due_at=NOW + timedelta(seconds=1))
+    processing.process_due(NOW)
+    assert NOW < present("e1").processed_at < present("e2").processed_at
 
 
 @pytest.mark.django_db
