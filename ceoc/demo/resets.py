@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
+
+ATTEMPTS = 5
+"""How often emptying is tried while workers hold what it needs."""
 
 _parts: list[Callable[[], None]] = []
 
@@ -20,6 +23,13 @@ def empty() -> None:
     """Empties everything that was registered. Raises RuntimeError outside DEMO: there the timeline is never deleted."""
     if not settings.DEMO:
         raise RuntimeError("Only a demo is emptied.")
-    with transaction.atomic():
-        for part in _parts:
-            part()
+    for attempt in range(ATTEMPTS):
+        try:
+            with transaction.atomic():
+                for part in _parts:
+                    part()
+        except OperationalError:  # workers are writing, and PostgreSQL let them go first
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return

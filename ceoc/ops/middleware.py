@@ -17,6 +17,9 @@ LOOKS_LIKE_AN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 SLOW = 1.0
 """Seconds after which a request is worth a warning."""
 
+QUIET = ("/static/", "/look/", "/healthz", "/readyz")
+"""What browsers and health checks ask for without anybody pressing anything: no lines while all is well."""
+
 
 class Requests:
     """The outermost middleware. A proxy's own id is taken over where it looks like one."""
@@ -34,6 +37,8 @@ class Requests:
             response.headers[HEADER] = request_id
             seconds = time.monotonic() - began
             write = log.warning if seconds >= SLOW or response.status_code >= 500 else log.info
+            if request.path.startswith(QUIET) and response.status_code < 400:
+                write = log.debug
             write(
                 "request.done",
                 method=request.method,

@@ -103,6 +103,9 @@ def _begin(delivery: Received, message: MessageRead, pages: tuple[str, ...], now
     """A bot's message names pages: the thread under it is that of their emergency, once we know the page."""
     known = Subject.objects.filter(key__in=pages, sightings__isnull=False).distinct().order_by("key")
     page = known.first()
+    summons = Subject.objects.filter(key__in=[Ref("summons", Ref.parse(one).ref).key for one in pages]).first()
+    if page is None and summons is not None:
+        return str(summons.klass)  # a page of our own that calls a colleague: nobody works under its message
     if page is None:
         if delivery.attempts > PATIENCE:
             return None

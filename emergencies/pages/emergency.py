@@ -38,7 +38,7 @@ def dialogs(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@may("view", own_rows=True)
+@may("view")
 def looked(request: HttpRequest, public_id: str) -> HttpResponse:
     """The viewer has seen what the timeline shows up to now."""
     row = found(request, public_id)

@@ -235,9 +235,9 @@ def test_what_is_new_since_ones_last_look_is_marked(engineer: Client, halden: Tr
     assert html.count(" data-looked>") == 1
 
 
-def test_looking_is_ones_own_for_a_shadow_too(shadow: Client, halden: Trouble):
-    assert shadow.post(address(halden, "looked")).status_code == 302
-    assert Look.objects.get().person.email == "shadow@demo.example"
+def test_a_shadow_leaves_no_trace_not_even_that_it_looked(shadow: Client, halden: Trouble):
+    assert shadow.post(address(halden, "looked")).status_code == 403
+    assert not Look.objects.exists()
 
 
 def test_colleagues_of_a_us_gov_matter_are_cleared(cleared: Client, person_of):
