@@ -82,9 +82,10 @@ class _Writing:
         self.work = work
         self.now = work.now
         classes = {seen.subject.key: seen.klass for seen in work.sightings}
-        self.subjects = locks.subjects(keys, classes)
+        said_of = _owners(keys)
+        self.subjects = locks.subjects(keys - {f"emergency:{id}" for id in said_of}, classes)
         self.emergencies: dict[str, models.Emergency] = {}
-        self._hold(links.homes(self.subjects.values()) | _owners(self.subjects))
+        self._hold(links.homes(self.subjects.values()) | said_of)
 
     def write(self) -> Recorded:
         """All steps, in order."""
@@ -107,7 +108,7 @@ class _Writing:
         return Recorded(emergencies=frozenset(touched), commands=tuple(command.public_id for command in commands))
 
     def _hold(self, ids: Iterable[str]) -> None:
-        """Locks emergencies, with the subjects that stand for themselves."""
+        """Locks emergencies, and after each the subject that stands for itself: always in this order."""
         new = set(ids) - self.emergencies.keys()
         if new:
             self.emergencies |= locks.emergencies(new)

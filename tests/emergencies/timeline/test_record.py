@@ -297,3 +297,30 @@ def wait_until_somebody_waits(thread: threading.Thread) -> None:
             if cursor.fetchone()[0]:
                 return
             time.sleep(0.02)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_said_of_an_emergency_and_what_its_page_tells_never_wait_for_each_other():
+    """An acknowledgement that was delivered while its webhook was read ended in a deadlock (seen in a run)."""
+    tell(rings("16:20"))
+    emergency = the_emergency()
+    me, failures = Ref("emergency", emergency.public_id), []
+
+    def say():
+        try:
+            record(entries=[Draft(subject=me, fact=k.Note(), at=NOW, key="n1", actor=MIRA)], now=NOW)
+        except BaseException as error:  # noqa: BLE001 — told to the test below
+            failures.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=say)
+    with transaction.atomic():  # as a record of the page's sightings goes on
+        locks.subjects({PAGE}, {})
+        locks.emergencies({emergency.public_id})
+        thread.start()
+        wait_until_somebody_waits(thread)
+        locks.subjects({me.key}, {})
+    thread.join(10)
+    assert failures == []
+    assert models.Entry.objects.filter(kind="note").count() == 1
