@@ -164,7 +164,7 @@ def test_the_customer_reads_this_stands_above_the_public_reply_alone(engineer: C
 
 
 def test_without_a_ticket_the_composer_says_why_nothing_can_be_sent(engineer: Client, halden: Trouble):
-    Link.objects.filter(subject__key=halden.ticket.key).update(ended=True)
+    engineer.post(address(halden, "unlink"), {"subject": halden.ticket.key, "why": "another customer's"})
     html = engineer.get(address(halden)).content.decode()
     assert "No ticket is tied to this emergency yet." in html
     assert "No emergency…" in html
