@@ -153,13 +153,6 @@ class Environment:
         self._missing(name, what, f"Set {name}, or {name}_FILE to the path of a file that holds it")
         return Secret("")
 
-    def path(self, name: str, *, what: str, default: Path | None = None) -> Path:
-        """A path, made absolute against the folder that the process was started in."""
-        value = self._found(name)
-        if value is None:
-            return self._default(name, what, default, Path())
-        return Path(value).expanduser().absolute()
-
     def problem(self, sentence: str) -> None:
         """Keeps a problem that a caller found itself (two settings that do not go together)."""
         self.problems.append(sentence)

@@ -14,7 +14,6 @@ from ceoc.env import Secret, env
 from ceoc.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = env.path("CEOC_VAR", what="the folder for everything that is written", default=BASE_DIR / "var")
 
 
 class ZendeskAccount(msgspec.Struct, frozen=True):
@@ -149,9 +148,8 @@ TIME_ZONE = "UTC"
 USE_I18N = False
 LANGUAGE_CODE = "en-us"
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # files are served from where they lie: there is no step that collects them
 LOGGING = logging_config(debug=DEBUG)
 
 if DEMO:

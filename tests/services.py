@@ -45,7 +45,6 @@ def prepare() -> None:
         environment["REDIS_URL"] = _redis(folder)
     os.environ.update(environment)
     os.environ["CEOC_VAR"] = str(folder / "var")
-    (folder / "var" / "static").mkdir(parents=True)
     key_folder = folder / "keys"
     key_folder.mkdir(mode=0o700)
     os.environ.update(

@@ -80,7 +80,7 @@ def make(places: Places) -> None:
     """Makes the folders; raises CannotRun in words when the disk is full or they cannot be written."""
     _claim(places.var)
     try:
-        (places.var / "static").mkdir(parents=True, exist_ok=True)  # the web server looks for files to serve there
+        places.var.mkdir(parents=True, exist_ok=True)
         for folder in (places.run, places.log, places.keys):
             folder.mkdir(mode=0o700, exist_ok=True)
         with tempfile.TemporaryFile(dir=places.run) as probe:
