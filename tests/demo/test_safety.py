@@ -109,7 +109,7 @@ class TestRequests:
     @pytest.mark.parametrize("peer", ["10.0.0.5", "192.168.1.4", "2001:db8::1"])
     def test_nobody_else(self, client, peer: str) -> None:
         assert client.get("/healthz", REMOTE_ADDR=peer).status_code == 403
-        assert client.get("/static/icon.svg", REMOTE_ADDR=peer).status_code == 403
+        assert client.get("/static/favicon.svg", REMOTE_ADDR=peer).status_code == 403
 
     @pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via", "X-Real-IP"])
     def test_nothing_through_a_proxy(self, client, header: str) -> None:

@@ -3,7 +3,8 @@
 
 const POLL_MS = 10_000
 const LOST_MS = 2_000
-const SILENT_MS = 40_000 // the server beats every 15 seconds
+const SILENT_MS = 12_000 // the server beats every 5 seconds
+const ANSWER_MS = 8_000 // a server that is asked over plain HTTP and says nothing for so long does not answer
 const LONGEST_WAIT_MS = 20_000
 
 export class Connection {
@@ -12,15 +13,17 @@ export class Connection {
   #stream = null // the one that is heard
   #coming = null // the one that is being opened
   #heardAt = 0
+  #openedAt = 0 // when the one that is coming was asked for
   #failures = 0
   #missed = false // something may have been said while nobody listened
-  #state = "reconnecting"
+  #state = "connecting"
+  #met = false // the server was heard of before: what is lost was there
   #timers = new Map()
 
   // tell(message) gets {kind: status | hello | beat | parts | stale | out, …}
   constructor(tell) {
     this.#tell = tell
-    setInterval(() => this.#watch(), 5_000)
+    setInterval(() => this.#watch(), 1_000)
     globalThis.addEventListener?.("online", () => this.#soon(0))
   }
 
@@ -42,6 +45,7 @@ export class Connection {
   #open() {
     if (!this.#channels.length) return
     this.#coming?.close()
+    this.#openedAt = Date.now()
     const stream = (this.#coming = new EventSource(`/live/?${query(this.#channels)}`))
     stream.addEventListener("hello", (event) => this.#opened(stream, JSON.parse(event.data)))
     stream.addEventListener("beat", (event) => this.#heard(stream, { kind: "beat", ...JSON.parse(event.data) }))
@@ -67,7 +71,7 @@ export class Connection {
   #heard(stream, message) {
     if (stream !== this.#stream) return
     this.#heardAt = Date.now()
-    this.#tell(message)
+    this.#tell({ ...message, at: this.#heardAt })
   }
 
   // The stream ended, or never began. Jitter spreads the pages of all people over the seconds after a restart.
@@ -78,7 +82,7 @@ export class Connection {
     else return
     if (this.#stream) return
     this.#missed = true
-    this.#say(this.#state === "polling" ? "polling" : "reconnecting")
+    this.#say(this.#state === "polling" ? "polling" : this.#lostState)
     const wait = Math.min(1_000 * 2 ** this.#failures++, LONGEST_WAIT_MS)
     this.#soon(wait * (0.2 + 0.8 * Math.random()))
     if (!this.#timers.has("poll")) this.#after("poll", LOST_MS, () => this.#poll())
@@ -86,12 +90,15 @@ export class Connection {
 
   #watch() {
     if (this.#stream && Date.now() - this.#heardAt > SILENT_MS) this.#lost(this.#stream)
+    else if (this.#coming && Date.now() - this.#openedAt > SILENT_MS) this.#lost(this.#coming)
   }
 
   async #poll() {
     this.#after("poll", POLL_MS, () => this.#poll())
     try {
-      const answer = await fetch(`/fragments/?${query(this.#channels)}`, { redirect: "manual", cache: "no-store" })
+      const answer = await fetch(`/fragments/?${query(this.#channels)}`, {
+        redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS),
+      })
       if (this.#state === "live") return
       if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
         this.#tell({ kind: "out" })
@@ -101,10 +108,10 @@ export class Connection {
       const { messages, ...hello } = await answer.json()
       if (this.#state === "live") return
       this.#say("polling")
-      this.#tell({ kind: "hello", missed: true, ...hello })
+      this.#tell({ kind: "hello", missed: true, at: Date.now(), ...hello })
       for (const message of messages) this.#tell({ kind: "parts", ...message })
     } catch {
-      if (this.#state !== "live") this.#say("reconnecting")
+      if (this.#state !== "live") this.#say(this.#lostState)
     }
   }
 
@@ -113,10 +120,16 @@ export class Connection {
     this.#stream?.close()
     this.#coming?.close()
     this.#stream = this.#coming = null
-    this.#state = "reconnecting"
+    this.#state = "connecting"
+    this.#met = false
+  }
+
+  get #lostState() {
+    return this.#met ? "reconnecting" : "connecting"
   }
 
   #say(state) {
+    if (state === "live" || state === "polling") this.#met = true
     if (state === this.#state) return
     this.#state = state
     this.#tell({ kind: "status", state })

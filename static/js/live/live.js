@@ -1,4 +1,4 @@
-// Keeps the page as the server knows it, and says how it stands: Live · Reconnecting · Polling every 10 s.
+// Keeps the page as the server knows it, and says how it stands: Live · Connecting · Reconnecting · Polling every 10 s.
 
 import { byId, meta } from "../page/meta.js"
 import { fetchOwn } from "../page/own.js"
@@ -7,16 +7,23 @@ import { applyOrder } from "./list.js"
 import { link } from "./link.js"
 import { apply } from "./parts.js"
 
-const WORDS = { live: "Live", reconnecting: "Reconnecting", polling: "Polling every 10 s", stale: "Reconnecting" }
+const WORDS = {
+  live: "Live", connecting: "Connecting", reconnecting: "Reconnecting", polling: "Polling every 10 s", stale: "Reconnecting",
+}
+const FIRST_MS = 1_000 // a stream that opens so soon never says that it was not there
 const RELOADED = "ceoc-reloaded"
 const stale = new Set()
-let state = "reconnecting"
+let state = "connecting"
+let patient = true
 
 export function live() {
   const channels = meta("ceoc-live").split(" ").filter(Boolean)
   if (!channels.length || !meta("ceoc-viewer")) return
   addEventListener("click", (event) => event.target.closest?.("#live-order") && applyOrder())
-  setTimeout(show, 2_000) // a stream that opens at once never says that it was not there
+  setTimeout(() => {
+    patient = false
+    show()
+  }, FIRST_MS)
   link(channels, hear)
 }
 
@@ -24,18 +31,18 @@ function hear(message) {
   switch (message.kind) {
     case "status":
       state = message.state
-      if (state !== "reconnecting" || document.readyState === "complete") show()
+      show()
       break
     case "hello":
       if (message.viewer !== meta("ceoc-viewer")) return someoneElse()
       stale.clear()
-      setClock(message.now, message.rate)
+      setClock(message.now, message.rate, message.at)
       if (message.missed) fetchOwn()
       break
     case "beat":
       if (message.heard) stale.delete("listener")
       else stale.add("listener")
-      setClock(message.now, message.rate)
+      setClock(message.now, message.rate, message.at)
       show()
       break
     case "stale":
@@ -57,9 +64,9 @@ function hear(message) {
 function show() {
   const element = byId("live-status")
   const shown = state === "live" && stale.size ? "stale" : state
-  if (!element || element.dataset.shown === shown) return
+  if (!element || element.dataset.shown === shown || (patient && shown === "connecting")) return
   element.dataset.shown = shown
-  element.dataset.state = shown === "stale" ? "reconnecting" : shown
+  element.dataset.state = shown === "stale" || shown === "connecting" ? "reconnecting" : shown
   element.textContent = WORDS[shown]
 }
 

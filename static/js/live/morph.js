@@ -5,6 +5,7 @@ import { say } from "../page/say.js"
 
 const THEIRS = new Set(["open", "style", "aria-expanded", "aria-selected", "data-shown", "data-looked"])
 const TINT_MS = 2_000
+const UNSETTLED_MS = 3_000
 
 htmx.registerExtension("ceoc-keep", {
   htmx_before_morph_node: (node, { newNode }) => !(isTyped(node) || isSameTime(node, newNode)),
@@ -29,10 +30,18 @@ export function made(html) {
 
 // Tints what is new for two seconds, and says its sentence.
 export function arrived(element) {
-  say(element.dataset.say)
+  announce(element)
   if (calm.matches) return
   element.classList.add("arrived")
   setTimeout(() => element.classList.remove("arrived"), TINT_MS)
+}
+
+// Its sentence, once: what is not known yet (`data-unsettled`) is waited for, but not for long.
+function announce(element, until = performance.now() + UNSETTLED_MS) {
+  const present = document.getElementById(element.id) ?? element
+  if (!present.isConnected) return
+  if (!present.hasAttribute("data-unsettled") || performance.now() >= until) return say(present.dataset.say)
+  setTimeout(() => announce(element, until), UNSETTLED_MS / 15)
 }
 
 function news(root) {

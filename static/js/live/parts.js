@@ -40,20 +40,26 @@ function remove(target) {
 
 function happen(name, data) {
   if (name === "said" && (!data.to?.length || data.to.includes(me))) say(data.text)
-  if (name === "gone") leave(data.text)
+  if (name === "gone") leave(data)
 }
 
-// What the page shows is not there any more, for this person: nothing of it stays.
-function leave(text) {
+// What the page shows is not there any more, for this person: nothing of it stays but the way on.
+function leave({ title = "This is not here any more", text = "" }) {
   const main = document.querySelector("main")
   if (!main || main.hasAttribute("data-gone")) return
-  main.setAttribute("data-gone", "")
-  const sentence = document.createElement("p")
-  const link = document.createElement("a")
-  sentence.textContent = text || "This is not here any more. "
+  const state = document.createElement("section")
+  const [heading, sentence, link] = ["h1", "p", "a"].map((name) => document.createElement(name))
+  heading.textContent = title
+  sentence.textContent = text
+  link.className = "button"
   link.href = meta("ceoc-home") || "/"
-  link.textContent = "Back to the board"
-  main.replaceChildren(sentence, " ", link)
-  document.title = "CEOC"
-  say(sentence.textContent)
+  link.textContent = "Go to the board"
+  state.className = "gone"
+  state.append(heading, ...(text ? [sentence] : []), link)
+  for (const dialog of document.querySelectorAll("dialog, [popover].dialog, [data-own]")) dialog.remove()
+  main.setAttribute("data-gone", "")
+  main.className = ""
+  main.replaceChildren(state)
+  document.title = `${title} · CEOC`
+  say([title, text].filter(Boolean).join(". "))
 }

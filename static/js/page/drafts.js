@@ -1,14 +1,17 @@
-// What one types is kept on the server while typing, per audience; in this browser as long as the server has not said so.
+// What one types is kept on the server while typing, per audience; in this tab as long as the server has not said so. Words for
+// customers never stay in the browser: what is somebody else's, or of nobody who is signed in, is removed.
 
 import { headers, me } from "./meta.js"
 import { now } from "./times.js"
 
 const IDLE_MS = 700
 const AGAIN_MS = 5_000
+const ANSWER_MS = 8_000 // a server that says nothing for so long does not answer
+const OURS = "ceoc-draft "
 const WORDS = {
   typing: "",
   kept: (time) => `Draft kept ${time}`,
-  here: "Kept in this browser. The server does not answer; it is tried again.",
+  here: "Draft kept here. The server does not answer; it is tried again.",
 }
 const pending = new Map() // textarea -> timer
 const flying = new Map() // textarea -> the request that keeps it
@@ -16,6 +19,7 @@ const held = new WeakSet() // being sent: not kept meanwhile
 const restored = new WeakSet()
 
 export function startDrafts() {
+  removeOthers()
   document.addEventListener("input", ({ target }) => isDraft(target) && changed(target))
   document.addEventListener("focusout", ({ target }) => pending.has(target) && keep(target))
   addEventListener("pagehide", () => pending.forEach((_, field) => keep(field)))
@@ -39,7 +43,7 @@ export function forgetDraft(field) {
   held.delete(field)
   clearTimeout(pending.get(field))
   pending.delete(field)
-  localStorage.removeItem(key(field))
+  sessionStorage.removeItem(key(field))
   field.value = field.defaultValue = ""
   say(field, "")
   flying.get(field)?.then(() => field.value === "" && post(field, ""))
@@ -50,7 +54,7 @@ function isDraft(element) {
 }
 
 function changed(field) {
-  localStorage.setItem(key(field), JSON.stringify({ text: field.value }))
+  sessionStorage.setItem(key(field), JSON.stringify({ text: field.value }))
   say(field, WORDS.typing)
   later(field, IDLE_MS)
 }
@@ -62,7 +66,8 @@ function later(field, ms) {
 
 function post(field, text) {
   const body = new URLSearchParams({ audience: field.dataset.audience, text })
-  return fetch(url(field), { method: "POST", headers: headers(), body, keepalive: true, redirect: "manual" }).catch(() => null)
+  const request = { method: "POST", headers: headers(), body, keepalive: true, redirect: "manual" }
+  return fetch(url(field), { ...request, signal: AbortSignal.timeout(ANSWER_MS) }).catch(() => null)
 }
 
 async function keep(field) {
@@ -84,7 +89,7 @@ async function keep(field) {
 function kept(field, text) {
   if (field.value !== text) return // more was typed, and is kept by a request of its own
   pending.delete(field)
-  localStorage.removeItem(key(field))
+  sessionStorage.removeItem(key(field))
   say(field, WORDS.kept(new Date(now()).toLocaleTimeString("en-GB", clockWords())))
 }
 
@@ -97,9 +102,9 @@ function restoreAll() {
   for (const field of document.querySelectorAll("[data-draft-url] textarea[data-audience]")) {
     if (restored.has(field)) continue
     restored.add(field)
-    const kept = JSON.parse(localStorage.getItem(key(field)) ?? "null")
+    const kept = JSON.parse(sessionStorage.getItem(key(field)) ?? "null")
     if (!kept || kept.text === field.value) {
-      localStorage.removeItem(key(field))
+      sessionStorage.removeItem(key(field))
     } else if (field.value === field.defaultValue) {
       field.value = kept.text
       say(field, WORDS.here)
@@ -108,12 +113,17 @@ function restoreAll() {
   }
 }
 
+function removeOthers() {
+  for (const key of Object.keys(sessionStorage))
+    if (key.startsWith(OURS) && !(me && key.startsWith(`${OURS}${me} `))) sessionStorage.removeItem(key)
+}
+
 function url(field) {
   return field.closest("[data-draft-url]").dataset.draftUrl
 }
 
 function key(field) {
-  return `ceoc-draft ${me} ${url(field)} ${field.dataset.audience}`
+  return `${OURS}${me} ${url(field)} ${field.dataset.audience}`
 }
 
 function say(field, words) {

@@ -2,22 +2,28 @@
 
 import { headers } from "./meta.js"
 import { forgetDraft, holdDraft, releaseDraft } from "./drafts.js"
+import { closeDialog } from "./parts.js"
 import { say } from "./say.js"
 
 // These answers are pages or nothing, never a part to be put in: a refusal with its sentence is a 409.
 const NOT_SHOWN = [204, 304, 400, 401, 403, 404, "5xx"]
 const LOST = "Not sent: the server did not answer. Nothing is lost, try again."
+const SILENT = "The server does not answer. Your text is kept; look under ‘On its way’ before you try again."
+const PATIENCE_MS = 20_000
 const FAILED = "Not done: the server could not do it. Nothing is lost, try again."
 
 export function startForms() {
   htmx.config.noSwap = NOT_SHOWN
+  htmx.config.defaultTimeout = PATIENCE_MS
   document.addEventListener("htmx:config:request", ({ detail }) => {
     const { request } = detail.ctx
     if (new URL(request.action, location.href).origin === location.origin) Object.assign(request.headers, headers())
   })
   document.addEventListener("htmx:before:request", ({ target, detail }) => asked(target, detail.ctx.submitter))
-  document.addEventListener("htmx:after:request", ({ target, detail }) => answered(target, detail.ctx.response.status))
-  document.addEventListener("htmx:error", ({ target }) => show(target, null, "failed", LOST))
+  document.addEventListener("htmx:after:request", ({ target, detail }) => answered(target, detail.ctx))
+  document.addEventListener("htmx:error", ({ target, detail }) =>
+    show(target, null, "failed", detail.error?.name === "AbortError" ? SILENT : LOST),
+  )
   document.addEventListener("htmx:finally:request", ({ target }) => finished(target))
   document.addEventListener("submit", plain)
   addEventListener("pageshow", ({ persisted }) => {
@@ -55,11 +61,21 @@ function drafts(form) {
   return form.matches?.("form[data-sends]") ? [...form.querySelectorAll("textarea[data-audience]")] : []
 }
 
-// Before its answer is put in: a text that was taken leaves its field, all else stays as it is.
-function answered(target, status) {
+// Before its answer is put in: a text that was taken leaves its field and its dialog closes, all else stays as it is. A
+// refusal is read where one pressed, in a dialog too.
+function answered(target, { response: { status }, text }) {
   const form = target.closest?.("form") ?? target
+  const dialog = form.closest?.("dialog, [popover]")
+  if (dialog && status < 300) {
+    form.reset()
+    closeDialog(dialog)
+  } else if (dialog && (status === 409 || status === 422)) show(form, null, "failed", plainText(text))
   if (status >= 400 && status !== 409 && status !== 422) show(form, null, "failed", FAILED)
   else if (status < 300) drafts(form).forEach(forgetDraft)
+}
+
+function plainText(html) {
+  return new DOMParser().parseFromString(html, "text/html").querySelector("[role=alert], [role=status]")?.textContent.trim() || FAILED
 }
 
 function finished(target) {

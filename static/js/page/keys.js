@@ -4,7 +4,7 @@ import { byId } from "./meta.js"
 import { applyOrder } from "../live/list.js"
 
 const OFF = "ceoc-keys-off"
-const FIXED = { j: "Next in the list", k: "Back in the list", Enter: "Open", ".": "Show the new order", "?": "These keys" }
+const FIXED = { j: "Next in the list", k: "Back in the list", Enter: "Open", ".": "Show the new order", "?": "These keys", "Ctrl ⏎": "Send what I write", Esc: "Leave the field, close" }
 
 export function startKeys() {
   document.addEventListener("keydown", press)
@@ -19,6 +19,7 @@ function press(event) {
     return target.form.requestSubmit(target.form.querySelector("button:not([type=button])"))
   }
   if (key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) return activate(event, "/")
+  if (key === "Escape" && typing(target) && !event.isComposing) return leave(target)
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return
   if (typing(target) || document.querySelector("dialog[open], [popover]:popover-open") || isOff()) return
   if (key === "?") return act(event, help)
@@ -26,6 +27,13 @@ function press(event) {
   if (key === "." && !byId("live-order")?.hidden) return act(event, applyOrder)
   if (key === "Enter" && (target === document.body || target.matches("[data-row]"))) return act(event, open)
   activate(event, key)
+}
+
+// Out of a field that one typed in, so that single keys work again; its text stays. A dialog or a menu closes instead, and a
+// search is emptied first.
+function leave(field) {
+  if (field.closest("dialog[open], [popover], details[data-menu]") || (field.type === "search" && field.value)) return
+  field.blur()
 }
 
 // Presses or focuses what has that key: in the current row first, else on the page.
@@ -88,7 +96,10 @@ function help() {
   dialog.id = "keys"
   dialog.className = "dialog"
   dialog.setAttribute("aria-labelledby", "keys-title")
-  dialog.append(heading(), list(), choice(), closer(dialog))
+  const foot = element("div")
+  foot.className = "do"
+  foot.append(closer(dialog))
+  dialog.append(heading(), list(), choice(), foot)
   document.body.append(dialog)
   dialog.addEventListener("close", () => dialog.remove())
   dialog.showModal()
@@ -116,6 +127,7 @@ function list() {
 
 function choice() {
   const label = element("label")
+  label.className = "choice"
   const box = element("input")
   box.type = "checkbox"
   box.checked = !isOff()

@@ -12,8 +12,10 @@ let timer = null
 if (own) {
   const timeline = document.getElementById("e-timeline")
   if (own.dataset.mark && timeline) new MutationObserver(draw).observe(timeline, { childList: true, subtree: true, attributes: true, attributeFilter: [FLAG] })
-  document.addEventListener("visibilitychange", arm)
-  arm()
+  if (own.dataset.lookedUrl) {
+    document.addEventListener("visibilitychange", arm) // who only follows along changes nothing, not even this
+    arm()
+  }
 }
 
 // Live updates know nothing of one's own line: it is drawn again where it was.

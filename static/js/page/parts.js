@@ -16,6 +16,16 @@ function pressed({ target }) {
   if (target.closest?.("[data-closes]")) target.closest("dialog")?.close()
 }
 
+// Closes a dialog, and gives the focus to what opened it, or to what stands in its place now.
+export function closeDialog(dialog) {
+  if (dialog.matches("dialog")) dialog.close()
+  else if (dialog.matches(":popover-open")) dialog.hidePopover()
+  if (document.activeElement !== document.body && !dialog.contains(document.activeElement)) return
+  const openers = [...document.querySelectorAll(`[popovertarget="${dialog.id}"], [data-opens="${dialog.id}"]`)]
+  const opener = openers.find((one) => !dialog.contains(one) && one.checkVisibility())
+  ;(opener ?? document.querySelector("main"))?.focus({ preventScroll: true })
+}
+
 function keyed(event) {
   if (event.key === "Escape") {
     for (const menu of document.querySelectorAll(MENUS)) {

@@ -14,32 +14,51 @@ const days = format({ day: "numeric", month: "short" })
 const dates = format({ day: "numeric", month: "short", year: "numeric" })
 const utc = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" })
 
+const LATE_MS = 500 // as long as an answer may have been on its way
+const SHORTEST_MS = 100 // between two writings, however fast the clock runs
+
 let clock = { at: 0, shown: Date.now(), rate: 1 }
+let timer = null
 let written = new WeakMap() // a time element -> the instant, way and day that its text was written for
 
-// The domain's clock shows `now` at this moment and runs `rate` times as fast as real time.
-export function setClock(now, rate, at = performance.now()) {
-  clock = { at, shown: Date.parse(now), rate: Number(rate) || 1 }
+// The domain's clock showed `shown` when the browser heard it (`heardAt`, by Date.now()) and runs `rate` times as fast as
+// real time. Of several answers on one clock the one that was least long on its way counts, so that it never flickers.
+export function setClock(shown, rate, heardAt = Date.now()) {
+  const told = { at: performance.now() - (Date.now() - heardAt), shown: Date.parse(shown), rate: Number(rate) || 1 }
+  const behind = now() - reading(told)
+  if (told.rate === clock.rate && behind >= 0 && behind < LATE_MS * told.rate) return
+  clock = told
+  tick()
 }
 
 export function now() {
-  return clock.shown + (performance.now() - clock.at) * clock.rate
+  return reading(clock)
+}
+
+function reading({ at, shown, rate }) {
+  return shown + (performance.now() - at) * rate
 }
 
 export function startTimes() {
   const [navigation] = performance.getEntriesByType("navigation")
-  if (meta("ceoc-now")) setClock(meta("ceoc-now"), meta("ceoc-rate"), navigation?.responseStart ?? 0)
+  const shown = Date.parse(meta("ceoc-now"))
+  if (shown) clock = { at: navigation?.responseStart ?? 0, shown, rate: Number(meta("ceoc-rate")) || 1 }
   tick()
-  setInterval(tick, 1_000)
   document.addEventListener("visibilitychange", tick)
   document.addEventListener("htmx:after:swap", tick)
 }
 
+// Writes the whole second (of a fast clock the tenth of a real one), and comes again when the next begins: pages that stand
+// beside each other change together.
 export function tick() {
-  const at = now()
+  const step = Math.max(1_000, SHORTEST_MS * clock.rate)
+  const at = Math.floor(now() / step) * step
+  clearTimeout(timer)
+  timer = setTimeout(tick, Math.max((at + step - now()) / clock.rate, 0) + 1)
   for (const element of document.querySelectorAll("time[data-show]")) writeTime(element, at)
   for (const element of document.querySelectorAll("[data-due], [data-since]")) writeClock(element, at)
   showTitle(at)
+  document.dispatchEvent(new CustomEvent("ceoc:tick", { detail: { at, rate: clock.rate } }))
 }
 
 function writeTime(element, at) {
