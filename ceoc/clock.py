@@ -33,11 +33,22 @@ def real_line() -> Line:
 
 
 _readers: list[Callable[[], Line]] = [real_line]
+_forgetters: list[Callable[[], None]] = []
 
 
-def read_from(reader: Callable[[], Line]) -> None:
-    """Lets another clock be read from now on; ceoc.demo does so at its start when DEMO is on."""
+def read_from(reader: Callable[[], Line], forget: Callable[[], None] | None = None) -> None:
+    """Lets another clock be read from now on; ceoc.demo does so at its start when DEMO is on.
+
+    `forget` makes the reader read anew what it keeps for a moment.
+    """
     _readers[:] = [reader]
+    _forgetters[:] = [forget] if forget else []
+
+
+def was_set() -> None:
+    """The clock was set, perhaps in another process: whatever is kept of it here is read anew."""
+    for forget in _forgetters:
+        forget()
 
 
 def line() -> Line:

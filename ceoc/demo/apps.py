@@ -18,4 +18,5 @@ class DemoConfig(AppConfig):
     def ready(self) -> None:
         """In DEMO the time is the shared clock's. (That an unsafe demo does not start is the settings' part.)"""
         if settings.DEMO:
-            clock.read_from(import_string("ceoc.demo.shared_clock.read"))
+            shared = "ceoc.demo.shared_clock"
+            clock.read_from(import_string(f"{shared}.read"), import_string(f"{shared}.forget"))

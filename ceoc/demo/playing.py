@@ -65,14 +65,13 @@ def play(name: str, *, wall: datetime, keep: bool = False) -> Played:
 
 
 def run_clock(*, wall: datetime, at: datetime | None = None, rate: float | None = None) -> Line:
-    """Sets the shared clock's time or pace, or both, and tells the sandbox and every open page.
+    """Sets the shared clock's time or pace, or both, which every open page is told, and tells the sandbox.
 
     Raises ValueError for an impossible rate. When the sandbox does not answer, SandboxUnavailable: the product's clock
     stands as it was set.
     """
     before = shared_clock.read()
     line = shared_clock.draw(at=at or before.at(wall), rate=before.rate if rate is None else rate, wall=wall)
-    _tell_pages()
     sandbox_control.tell_clock(line)
     return line
 

@@ -1,7 +1,8 @@
 """The demo's clock: one row that all processes read, kept for a moment so that reading the time costs nothing.
 
-A change is felt everywhere after `FELT_AFTER`; who moves the clock to another date waits that long before anything
-happens there, so that no process sees tomorrow's news with yesterday's clock.
+A change is announced to every open page when it commits, and felt everywhere after `FELT_AFTER`; who moves the clock to
+another date waits that long before anything happens there, so that no process sees tomorrow's news with yesterday's
+clock.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, transaction
 
 from ceoc import clock
+from ceoc.access.classes import GLOBAL
 from ceoc.clock import Line
 from ceoc.demo.models import THE_ONE, DemoClock
+from ceoc.live.announce import announce
 
 KEPT_FOR = 0.25
 """Seconds for which a process trusts what it read."""
@@ -62,7 +65,9 @@ def from_offset() -> Line:
 
 
 def draw(*, at: datetime, rate: float, wall: datetime, scenario: str | None = None) -> Line:
-    """Draws a new line through `at` now (`wall`) and keeps it. `scenario` names what was played; None leaves the name.
+    """Draws a new line through `at` now (`wall`), keeps it, and announces `clock`, in one transaction.
+
+    `scenario` names what was played; None leaves the name.
 
     Raises ValueError for a rate that is not above 0 and at most 600.
     """
@@ -73,6 +78,7 @@ def draw(*, at: datetime, rate: float, wall: datetime, scenario: str | None = No
         values["scenario"] = scenario
     with transaction.atomic():
         row, _ = DemoClock.objects.update_or_create(id=THE_ONE, defaults=values)
+        announce(["clock"], GLOBAL)
         transaction.on_commit(forget)
     forget()
     return row.line

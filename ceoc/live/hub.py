@@ -30,8 +30,8 @@ log = structlog.get_logger(__name__)
 GATHER = 0.05
 """Seconds in which announcements are gathered."""
 
-BEAT = 15.0
-"""Seconds between two heartbeats."""
+BEAT = 5.0
+"""Seconds between two heartbeats; a page that hears nothing for 12 seconds says so."""
 
 MOST_PER_SESSION = 12
 """Streams that one session may hold in one web process; a browser needs one (without shared workers, each tab)."""
@@ -145,15 +145,18 @@ class Hub:
         heard = {klass: topics for klass, topics in self._heard.items() if topics}
         self._heard.clear()
         everything = {topic for topics in heard.values() for topic in topics}
+        anew = bool(everything & {RESET, CLOCK})
+        if anew:
+            clock.was_set()
         for picture in self.pictures.values():
-            if RESET in everything:
+            if anew:
                 picture.touch_all()
             else:
                 picture.touch(_seen(heard, picture.audience))
         nudge = wire.parts_frame("", [wire.encode(Nudge())])
         for stream in self.streams:
             own = f"{PERSON}{stream.admission.person_id}"
-            if RESET in everything or own in _seen(heard, stream.admission.audience):
+            if anew or own in _seen(heard, stream.admission.audience):
                 stream.offer(nudge)
         if everything & {ACCESS, RESET, CLOCK}:
             self._spawn(self._check())

@@ -21,7 +21,8 @@ SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 def announced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The topics that were announced."""
     heard: list[str] = []
-    monkeypatch.setattr(playing, "announce", lambda topics, klass: heard.extend(topics))
+    for module in (playing, shared_clock):
+        monkeypatch.setattr(module, "announce", lambda topics, klass: heard.extend(topics))
     return heard
 
 
@@ -32,7 +33,7 @@ def test_a_scenario_starts_over_on_its_own_date(control, emptied, announced) -> 
     assert [path for path, _ in control.changes()] == ["/reset", "/clock", "/clock", "/scenarios/apac-weekend"]
     assert emptied == ["inbox", "timeline"]
     assert APAC <= clock.now() < APAC + 5 * SECOND
-    assert (clock.rate(), shared_clock.scenario(), announced) == (1, "apac-weekend", ["reset"])
+    assert (clock.rate(), shared_clock.scenario(), announced) == (1, "apac-weekend", ["clock", "reset"])
 
 
 def test_the_sandbox_is_told_the_same_line(control, emptied) -> None:
@@ -70,7 +71,7 @@ def test_kept_it_joins_what_is_there_at_the_present_time(control, emptied, annou
     ((path, told),) = control.changes()
     assert path == "/scenarios/quiet-day"
     assert APAC <= datetime.fromisoformat(told["at"]) < APAC + 60 * SECOND
-    assert (told["reset"], emptied, announced) == (False, [], [])
+    assert (told["reset"], emptied, announced) == (False, [], ["clock"])
     assert (clock.rate(), shared_clock.scenario()) == (10, "quiet-day")
 
 
@@ -129,7 +130,7 @@ class TestTheClockCommand:
         start = datetime(2026, 1, 11, 3, tzinfo=UTC)
         assert start <= clock.now() < start + 600 * SECOND
         assert [path for path, _ in control.changes()] == ["/clock"]
-        assert announced == ["reset"]
+        assert announced == ["clock"]
         assert "60 times real time" in capsys.readouterr().out
 
     def test_a_pace_alone_keeps_the_time(self, control, announced, capsys) -> None:
