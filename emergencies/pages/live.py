@@ -12,14 +12,24 @@ from django.template.loader import render_to_string
 
 from ceoc import clock
 from ceoc.access.viewer import Audience
-from ceoc.live.sources import Event, Insert, Nudge, Order, Part, Swap
+from ceoc.live.sources import Event, Insert, Nudge, Order, Part, Remove, Swap
 from emergencies.pages.render import may, times
 from emergencies.queries import emergency as emergencies
 from emergencies.queries.board import Board, board
 from emergencies.queries.filters import from_key
 from emergencies.queries.tray import tray
 
-GONE = Event("gone", {"text": "This emergency is not here any more. Find it from the board."})
+GONE = Event(
+    "gone",
+    {
+        "title": "This emergency is not here any more",
+        "text": "It is part of another one now, went with a demo that began anew, or is not for you to see.",
+    },
+)
+
+
+EMERGENCY = "emergency:"
+"""How the topic of one emergency begins."""
 
 
 class BoardSource:
@@ -30,13 +40,13 @@ class BoardSource:
     def topics(self, key: str) -> frozenset[str]:
         """Any emergency may come onto any board."""
         del key
-        return frozenset({"board"})
+        return frozenset({"board", f"{EMERGENCY}*"})
 
     def render(self, key: str, audience: Audience, touched: frozenset[str] | None) -> Sequence[Part]:
-        """All rows; those that did not change are not sent again. Three queries."""
-        del touched
+        """The rows of the emergencies that were touched, or all of them; the order always. Three queries."""
         shown = board(audience, from_key(key), clock.now())
-        return [*_rows(shown), _order(shown), Nudge("board")]
+        ids = None if touched is None else {topic.removeprefix(EMERGENCY) for topic in touched if topic != "board"}
+        return [*_rows(shown, ids or None), _order(shown), Nudge("board")]
 
 
 class TraySource:
@@ -62,7 +72,7 @@ class EmergencySource:
 
     def topics(self, key: str) -> frozenset[str]:
         """The emergency itself."""
-        return frozenset({f"emergency:{key}"})
+        return frozenset({f"{EMERGENCY}{key}"})
 
     def render(self, key: str, audience: Audience, touched: frozenset[str] | None) -> Sequence[Part]:
         """All parts; those that did not change are not sent again. Eight queries."""
@@ -77,10 +87,14 @@ SOURCES = (BoardSource(), TraySource(), EmergencySource())
 """To be registered when the app is ready."""
 
 
-def _rows(shown: Board) -> Iterable[Part]:
+def _rows(shown: Board, ids: set[str] | None) -> Iterable[Part]:
+    """Rows of these emergencies, of all for None; those that this board does not show leave it."""
     for section in shown.sections:
         for row in section.rows:
-            yield Insert("queue", f"row-{row.id}", _html("emergencies/_row.html", row=row))
+            if ids is None or row.id in ids:
+                yield Insert("queue", f"row-{row.id}", _html("emergencies/_row.html", row=row))
+    present = {row.id for section in shown.sections for row in section.rows}
+    yield from (Remove(f"row-{id}") for id in sorted((ids or set()) - present))
 
 
 def _order(shown: Board) -> Order:

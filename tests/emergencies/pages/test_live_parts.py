@@ -9,7 +9,7 @@ from django.test import Client
 
 from ceoc.access.viewer import Audience
 from ceoc.live import sources
-from ceoc.live.parts import Event, Insert, Order, Swap
+from ceoc.live.parts import Event, Insert, Nudge, Order, Remove, Swap
 from emergencies import actions
 from emergencies.pages.live import BoardSource, EmergencySource, TraySource
 from tests.emergencies.world import NOW, Trouble
@@ -89,3 +89,23 @@ class TestTheEvening:
         assert "Tides" not in str(BoardSource().render("", UNCLEARED, None))
         assert EmergencySource().render(id, UNCLEARED, None) == EmergencySource().render("nothing", UNCLEARED, None)
         assert isinstance(EmergencySource().render(id, UNCLEARED, None)[0], Event)
+
+    def test_of_what_is_touched_only_its_row_is_rendered(self, troubles, django_assert_num_queries):
+        source, id = BoardSource(), troubles["rings"].row.public_id
+        whole = source.render("", UNCLEARED, None)
+        with django_assert_num_queries(3):
+            parts = source.render("", UNCLEARED, frozenset({"board", f"emergency:{id}"}))
+        assert [part.target for part in fragments(parts)] == [f"row-{id}"]
+        assert set(parts) <= set(whole) | {part for part in parts if isinstance(part, Order)}
+        assert [part for part in parts if isinstance(part, Order)] == [part for part in whole if isinstance(part, Order)]
+        row = sum(len(part.html.encode()) for part in fragments(parts))
+        assert row < 3_000
+        assert sum(len(part.html.encode()) for part in fragments(whole)) > 4 * row
+
+    def test_what_is_touched_and_not_on_this_board_leaves_it(self, troubles):
+        id = troubles["gov"].row.public_id
+        parts = BoardSource().render("", UNCLEARED, frozenset({"board", f"emergency:{id}"}))
+        assert [part for part in parts if not isinstance(part, Order | Nudge)] == [Remove(f"row-{id}")]
+
+    def test_a_board_that_is_told_no_more_is_rendered_whole(self, troubles):
+        assert len(fragments(BoardSource().render("", UNCLEARED, frozenset({"board"})))) == 5
