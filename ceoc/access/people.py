@@ -16,6 +16,8 @@ class PersonCard(msgspec.Struct, frozen=True):
     name: str
     email: str
     initials: str
+    is_known: bool = True
+    """Whether the name is a name, and not the first part of the e-mail."""
 
 
 def people_by_email(emails: Iterable[str]) -> dict[str, PersonCard]:
@@ -30,4 +32,4 @@ def people_by_email(emails: Iterable[str]) -> dict[str, PersonCard]:
 def card(email: str, name: str) -> PersonCard:
     """The card of one person; without a name the first part of the e-mail stands for it."""
     shown = name or email.partition("@")[0]
-    return PersonCard(shown, email, initials(shown.replace(".", " ")))
+    return PersonCard(shown, email, initials(shown.replace(".", " ")), bool(name))

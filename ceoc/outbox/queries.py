@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from urllib.parse import urlencode
@@ -24,6 +25,8 @@ SHOWS = {
 }
 """What a list may be narrowed to: its words, and the states in it."""
 LONGEST_TEXT = 160
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+"""People in reasons, who are shown by name."""
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -137,12 +140,13 @@ def _chips(filters: Filters) -> Iterable[Chip]:
 
 def _rows(commands: Iterable[Command]) -> list[Row]:
     commands = list(commands)
-    people = people_by_email({command.by for command in commands})
+    named = {email for command in commands for email in EMAIL.findall(command.reason)}
+    people = people_by_email({command.by for command in commands} | named)
     line = clock.line()
-    return [_row(command, people[command.by], line) for command in commands]
+    return [_row(command, people, line) for command in commands]
 
 
-def _row(command: Command, by: PersonCard, line: clock.Line) -> Row:
+def _row(command: Command, people: Mapping[str, PersonCard], line: clock.Line) -> Row:
     look = LOOKS[command.state]
     at_words, at = _when(command, line)
     return Row(
@@ -151,13 +155,13 @@ def _row(command: Command, by: PersonCard, line: clock.Line) -> Row:
         vendor=VENDORS.get(command.vendor, command.vendor),
         emergency=command.group,
         object=command.object.rpartition(":")[2],
-        by=by,
+        by=people[command.by],
         gov=command.klass == "us_gov",
         state=command.state,
         word=look.word,
         icon=look.icon,
         tone=look.tone,
-        reason=command.reason,
+        reason=EMAIL.sub(lambda found: people[found[0]].name, command.reason),
         text=str(command.payload.get("text", ""))[:LONGEST_TEXT],
         attempts=command.attempts,
         queued_at=command.queued_at,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ceoc.access.viewer import Viewer
-from emergencies.actions.picking import command, must, must_be_open, pick_page
+from emergencies.actions.picking import called, command, must, must_be_open, pick_page
 from emergencies.actions.refusal import Refused
 from emergencies.actions.replies import written
 from emergencies.models import Emergency
@@ -17,6 +17,8 @@ from emergencies.timeline.drafts import Draft
 from emergencies.timeline.read import story_of
 from emergencies.timeline.record import Recorded, record
 
+ALL_THE_SAME = " Or press “Resolve all the same…” beside the page, and say why."
+
 
 def acknowledge(*, emergency: Emergency, by: Viewer, now: datetime, page: str = "") -> Recorded:
     """Acknowledge a page in PagerDuty: the response begins (PAGE-2)."""
@@ -24,7 +26,7 @@ def acknowledge(*, emergency: Emergency, by: Viewer, now: datetime, page: str = 
     must_be_open(emergency)
     chosen = pick_page(story_of(emergency), page)
     if chosen.status == "acknowledged":
-        raise Refused(f"{chosen.acknowledged_by or 'Somebody'} has acknowledged this page already.")
+        raise Refused(f"{called(chosen.acknowledged_by)} has acknowledged this page already.")
     if chosen.status == "resolved":
         raise Refused("This page is resolved. Ring it again if the customer still waits.")
     return record(commands=[command(emergency, "pagerduty", "acknowledge", chosen.key, by)], now=now)
@@ -37,10 +39,10 @@ def resolve_page(*, emergency: Emergency, by: Viewer, now: datetime, page: str =
     story = story_of(emergency)
     chosen = pick_page(story, page)
     if chosen.status == "resolved":
-        raise Refused(f"{chosen.resolved_by or 'Somebody'} has resolved this page already.")
+        raise Refused(f"{called(chosen.resolved_by)} has resolved this page already.")
     why_not = not_contacted(story, chosen.key)
     if why_not and not (although.strip() and by.may("override")):
-        raise Refused(why_not)
+        raise Refused(why_not + (ALL_THE_SAME if by.may("override") else ""))
     wish = command(emergency, "pagerduty", "resolve", chosen.key, by, although=although.strip())
     return record(commands=[wish], now=now)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from ceoc.access.people import people_by_email
 from ceoc.access.viewer import Viewer
 from ceoc.outbox.drafts import CommandDraft
 from emergencies.actions.refusal import Refused
@@ -49,6 +50,12 @@ def _pick(found: dict[str, S], key: str, word: str) -> S:
         choices = ", ".join(Ref.parse(one).ref for one in sorted(found))
         raise Refused(f"This emergency has several {word}s. Say which one: {choices}.")
     return next(iter(found.values()))
+
+
+def called(email: str) -> str:
+    """What a person is called at the beginning of a sentence. One query, none for nobody."""
+    card = people_by_email([email]).get(email)
+    return card.name if card and card.is_known else email or "Somebody"
 
 
 def command(emergency: Emergency, vendor: str, kind: str, about: str, by: Viewer, **payload: object) -> CommandDraft:

@@ -51,7 +51,7 @@ def _row(command: Command, faces: Faces, times: Times) -> CommandRow:
         words=ACTS.get(command.kind, command.kind.replace("_", " ")),
         pill=words.COMMAND_PILLS.get(command.state, words.COMMAND_PILLS["queued"]),
         text=str(command.payload.get("text", "")),
-        reason=command.reason,
+        reason=faces.said(command.reason),
         at_words=at_words,
         at=at,
         counts=counts,

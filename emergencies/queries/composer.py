@@ -57,7 +57,8 @@ def composer(view: View, drafts: Mapping[str, tuple[str, datetime]], current: st
 
 
 def _public(view: View) -> Panel:
-    who = next((fact.value for fact in view.facts.customer if fact.label == "Contact"), "")
+    contact = next((fact for fact in view.facts.customer if fact.label == "Contact"), None)
+    who = f"{contact.value} ({contact.source})" if contact and contact.source else contact.value if contact else ""
     return Panel(
         audience="public",
         tab="Public reply",
@@ -67,7 +68,7 @@ def _public(view: View) -> Panel:
         label=f"Public reply to {view.head.customer}",
         placeholder="Say that you are here, and what happens next",
         button="Send to the customer",
-        queued="Holding it for ten seconds…",
+        queued="Sending…",
     )
 
 

@@ -9,6 +9,7 @@ from ceoc.access.viewer import Viewer
 from emergencies.models import Emergency
 from emergencies.queries.board import open_emergencies
 from emergencies.queries.emergency import View
+from emergencies.queries.facts import PageFact
 from emergencies.queries.phrases import subject_words, upfirst
 
 Options = tuple[tuple[str, str], ...]
@@ -23,6 +24,8 @@ class Field(msgspec.Struct, frozen=True):
     options: Options = ()
     hint: str = ""
     required: bool = True
+    value: str = ""
+    """What stands in it at first; of a `hidden` one what is sent."""
 
 
 class Button(msgspec.Struct, frozen=True):
@@ -49,6 +52,8 @@ class Dialogs(msgspec.Struct, frozen=True):
 
     own: str
     shown: tuple[Dialog, ...]
+    is_dri: bool = False
+    """Whether the person is the DRI already, and need not become it."""
 
 
 WHY = Field("why", "Why", hint="A few words; they are kept in the timeline.")
@@ -63,18 +68,28 @@ def dialogs(view: View, viewer: Viewer) -> Dialogs:
     shown = [
         _note(base),
         _call(base, view, viewer),
-        _take(base, view),
         _tie(base),
         _untie(base, view),
         _join(base, view, viewer),
     ]
+    is_dri = view.head.dri.email == viewer.email
+    if not is_dri:
+        shown.append(_take(base, view))
+    shown += [_ring_again(base, page) for page in view.facts.pages if page.held_by]
     if view.pages:
         shown.append(_page_note(base, _choices(view.pages)))
     if view.pages and viewer.may("override"):
         shown.append(_although(base, _choices(view.pages)))
     if not view.tickets:
         shown.append(_dismiss(base))
-    return Dialogs(f"{base}dialogs/", tuple(shown))
+    return Dialogs(f"{base}dialogs/", tuple(shown), is_dri)
+
+
+def _ring_again(base: str, page: PageFact) -> Dialog:
+    text = f"{page.held_by} has acknowledged this page. That ends, and PagerDuty calls whoever is on call again."
+    buttons = (Button("Let it ring again", "Ringing…"),)
+    fields = (Field("page", "", "hidden", value=page.key),)
+    return Dialog(page.ring_dialog, "Let the page ring again?", f"{base}ring-again/", fields, buttons, text)
 
 
 def _note(base: str) -> Dialog:
@@ -100,10 +115,15 @@ def _call(base: str, view: View, viewer: Viewer) -> Dialog:
         people = people.filter(us_gov_cleared=True)
     fields = (
         Field("to", "Colleague", "choice", tuple(people.values_list("email", "name"))),
-        Field("text", "What they should know", "area", required=False),
+        Field("text", "What they should know", "area", required=False, value=_in_short(view)),
     )
     text = "PagerDuty rings them by an incident of our own; it makes no emergency (PAGE-13)."
     return Dialog("d-call", "Call a colleague", f"{base}call/", fields, (Button("Call them", "Calling…"),), text)
+
+
+def _in_short(view: View) -> str:
+    """Who is in trouble with what. Nothing of a US Gov matter: many read PagerDuty's lists."""
+    return f"{view.head.customer}: {view.head.subject}" if view.klass == "global" else ""
 
 
 def _take(base: str, view: View) -> Dialog:
@@ -136,6 +156,9 @@ def _untie(base: str, view: View) -> Dialog:
 
 def _join(base: str, view: View, viewer: Viewer) -> Dialog:
     others = [one for one in open_emergencies(viewer) if one.klass == view.klass and one.public_id != view.head.id]
+    if not others:
+        text = "There is no other open emergency that this one could belong to."
+        return Dialog("d-join", "Join with another emergency", f"{base}join/", (), (), text)
     fields = (
         Field("into", "The other emergency", "choice", tuple((one.public_id, _named(one)) for one in others)),
         PERHAPS_WHY,

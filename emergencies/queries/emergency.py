@@ -1,7 +1,7 @@
 """One emergency as its page shows it: what everybody of an audience is shown alike, as frozen values.
 
-`emergency` makes eight queries, whatever the length of the timeline: the row, its subjects (two), entries, texts,
-commands, people, and the vendors' freshness.
+`emergency` makes nine queries, whatever the length of the timeline: the row, its subjects (two), entries, texts,
+commands, people (our own and the customer's), and the vendors' freshness.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from emergencies.policy.thresholds import THRESHOLDS
 from emergencies.queries import facts, words
 from emergencies.queries.board import clock_of, owner_of, owner_words
 from emergencies.queries.commands import CommandRow, command_rows
+from emergencies.queries.echoes import echoes
 from emergencies.queries.evidence import Item, checklist
 from emergencies.queries.facts import Facts
 from emergencies.queries.people import Faces
@@ -112,13 +113,13 @@ def find(viewer: Sees, public_id: str) -> Emergency | None:
 
 
 def emergency(viewer: Sees, public_id: str, times: Times) -> View | None:
-    """The page of an emergency for a viewer or an audience; none where there is none to see. Eight queries."""
+    """The page of an emergency for a viewer or an audience; none where there is none to see. Nine queries."""
     row = find(viewer, public_id)
     return view(load(viewer, row, times), times) if row else None
 
 
 def load(viewer: Sees, row: Emergency, times: Times) -> Loaded:
-    """Reads all that the page of an emergency needs. Seven queries."""
+    """Reads all that the page of an emergency needs. Eight queries."""
     entries = timelines([row])[row.pk]
     story = fold(row.public_id, entries, row.klass)
     texts = Text.objects.visible_to(viewer).filter(key__in=[entry.key for entry in entries])
@@ -130,7 +131,7 @@ def load(viewer: Sees, row: Emergency, times: Times) -> Loaded:
         judgement=judge(story, times.now, THRESHOLDS),
         commands=commands,
         texts={key: (title, body) for key, title, body in texts.values_list("key", "title", "body")},
-        faces=Faces(_people(entries, story, commands)),
+        faces=Faces(_people(entries, story, commands), viewer),
         sources={(source.vendor, source.account): source for source in freshness.all_for(viewer, times.wall)},
     )
 
@@ -141,7 +142,8 @@ def view(loaded: Loaded, times: Times) -> View:
     told = Told(
         faces=loaded.faces,
         texts=loaded.texts,
-        commands={command.public_id: command.state for command in loaded.commands},
+        commands={command.public_id: command for command in loaded.commands},
+        echoes=echoes(loaded.entries, loaded.commands),
         retracted=story.retracted,
         automatic=story.automatic,
         dri_since=story.dri.since if story.dri else None,
@@ -173,6 +175,7 @@ def _people(entries: Iterable[Entry], story: Story, commands: Iterable[Command])
     people.update(person for page in story.pages.values() for person in page.assigned)
     people.update(filter(None, (customer.csm for customer in story.customers.values())))
     people.update(filter(None, (ticket.assignee for ticket in story.tickets.values())))
+    people.update(filter(None, (ticket.requester for ticket in story.tickets.values())))
     return people | ({story.dri.person} if story.dri else set())
 
 

@@ -47,6 +47,9 @@ class PageFact(msgspec.Struct, frozen=True):
     may_resolve: bool
     contacted: bool
     may_ring_again: bool
+    held_by: str
+    """Who has acknowledged it; while somebody has, letting it ring again is asked for first."""
+    ring_dialog: str
 
 
 class TicketFact(msgspec.Struct, frozen=True):
@@ -121,7 +124,7 @@ def facts(
 
 def _customer(story: Story, faces: Faces) -> list[Fact]:
     customer, ticket, account = story.customer, story.ticket, story.account
-    contact = [Fact("Contact", ticket.requester)] if ticket and ticket.requester else []
+    contact = _contact(ticket.requester, faces) if ticket and ticket.requester else []
     if customer is None:
         return [Fact("Plan", "Unknown", "Zendesk has not told yet"), *contact]
     source, at = ACCOUNTS.get(account, "Zendesk"), customer.read_at
@@ -140,6 +143,12 @@ def _customer(story: Story, faces: Faces) -> list[Fact]:
     if customer.zone:
         told.append(Fact("Their zone", customer.zone))
     return told
+
+
+def _contact(email: str, faces: Faces) -> list[Fact]:
+    """The requester by name, with the address below where it is not all that is known."""
+    name = faces.name(email)
+    return [Fact("Contact", name, email if name != email else "")]
 
 
 def _dri(story: Story, faces: Faces) -> DriFact:
@@ -176,6 +185,8 @@ def _page(page: PageStory, story: Story, faces: Faces) -> PageFact:
         may_resolve=page.status in ("triggered", "acknowledged"),
         contacted=contacted,
         may_ring_again=page.status in ("resolved", "acknowledged"),
+        held_by=faces.name(page.acknowledged_by) or "Somebody" if page.status == "acknowledged" else "",
+        ring_dialog=f"d-ring-{Ref.parse(page.key).ref}",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from emergencies.queries import words
 from emergencies.queries.people import Faces
 from emergencies.queries.rows import Pill
 from emergencies.story import kinds as k
@@ -32,9 +33,9 @@ SILENT = (k.CommandDelivered, k.TicketContinued)
 Teller = Callable[[Any, Faces], Phrase]
 
 FIELDS = {
-    "status": "status", "priority": "priority", "form": "form", "stage": "stage", "product": "product",
-    "assignee": "assignee", "requester": "requester", "customer": "organisation", "pages": "page field",
-    "related": "related ticket", "subject": "subject", "tags": "tags",
+    "status": "ticket’s status", "priority": "ticket’s priority", "form": "ticket’s form", "stage": "ticket stage",
+    "product": "product", "assignee": "assignee", "requester": "requester", "customer": "ticket’s organisation",
+    "related": "related ticket", "subject": "ticket’s subject",
 }  # fmt: skip
 
 WEIGHTY = frozenset({"status", "priority", "assignee"})
@@ -44,16 +45,35 @@ ACTS = {
     "acknowledge": "asked PagerDuty to acknowledge the page",
     "resolve": "asked PagerDuty to resolve the page",
     "ring_again": "asked PagerDuty to ring again",
-    "page_note": "sent a note to the page",
-    "call_colleague": "called a colleague",
-    "public_reply": "wrote to the customer",
-    "internal_note": "wrote an internal note",
-    "thread_reply": "wrote in the Slack thread",
-    "slack_post": "posted in Slack",
+    "page_note": "sends a note to the page",
+    "call_colleague": "calls a colleague",
+    "public_reply": "writes to the customer",
+    "internal_note": "writes an internal note",
+    "thread_reply": "writes in the Slack thread",
+    "slack_post": "posts in Slack",
     "change_ticket": "asked Zendesk to change the ticket",
 }
-"""What somebody asked for, by the kind of the command; the vendor's own answer is an entry of its own."""
+"""What somebody asked for, by the kind of the command, while it is on its way."""
 
+WISHES = {
+    "acknowledge": "acknowledge the page",
+    "resolve": "resolve the page",
+    "ring_again": "let the page ring again",
+    "page_note": "write a note on the page",
+    "call_colleague": "call a colleague",
+    "public_reply": "write to the customer",
+    "internal_note": "write an internal note",
+    "thread_reply": "write in the Slack thread",
+    "slack_post": "post in Slack",
+    "change_ticket": "change the ticket",
+}
+"""The same for a wish that did not come true."""
+
+TAKEN_BACK, PUT_ASIDE = "Taken back", "Put aside"
+"""How the outbox begins to say why a command ended without having been sent."""
+
+TEXTS = {"public_reply": "a reply", "internal_note": "a note", "page_note": "a note"}
+"""What was written, where a person takes it back; else a message."""
 
 WHY = {
     "named": "the page or the ticket names it",
@@ -75,9 +95,9 @@ def phrase_of(fact: k.Fact, faces: Faces) -> Phrase:
     return Phrase("question", word.replace("_", " "), word.replace("_", " ").capitalize())
 
 
-def upfirst(words: str) -> str:
+def upfirst(said: str) -> str:
     """The words with a capital first letter; ids inside them stay as they are."""
-    return words[:1].upper() + words[1:]
+    return said[:1].upper() + said[1:]
 
 
 def _why(word: str) -> str:
@@ -92,6 +112,8 @@ def subject_words(key: str) -> str:
         return f"ticket #{ref.ref}"
     if ref.kind == "thread":
         return "the Slack thread"
+    if ref.kind == "customer":
+        return "the customer"
     return f"{ref.kind} {ref.ref}"
 
 
@@ -113,18 +135,43 @@ def _changed(fact: k.TicketChanged, faces: Faces) -> Phrase:
             f"{verb} {', '.join(tags)}" for verb, tags in (("added", fact.added), ("removed", fact.removed)) if tags
         )
         return Phrase("mail", f"changed tags: {said}", f"Tags changed: {said}", minor=True)
-    to = _value(fact, faces)
-    minor = fact.field not in WEIGHTY
-    return Phrase("mail", f"set the ticket's {field} to {to}", f"Ticket's {field} set to {to}", minor=minor)
+    if fact.field == "pages":
+        named = _subjects(fact.to) or "no page"
+        return Phrase("mail", f"named {_the(named)}", f"{upfirst(named)} named in the ticket", minor=True)
+    if fact.field == "customer":
+        return Phrase("mail", f"changed the {field}", f"{upfirst(field)} changed", minor=True)
+    to, minor = _value(fact, faces), fact.field not in WEIGHTY
+    if not to:
+        return Phrase("mail", f"emptied the {field}", f"{upfirst(field)} emptied", minor=minor)
+    return Phrase("mail", f"set the {field} to {to}", f"{upfirst(field)} set to {to}", minor=minor)
 
 
 def _value(fact: k.TicketChanged, faces: Faces) -> str:
     """What a field of a ticket became, in people's words."""
     if "@" in fact.to:
         return faces.name(fact.to)
-    if fact.field in ("pages", "customer", "related"):
-        return ", ".join(subject_words(key) if ":" in key else key for key in fact.to.split()) or "nothing"
-    return fact.to.replace("_", " ") or "nothing"
+    if fact.field == "related":
+        return _subjects(fact.to)
+    said = VALUES.get(fact.field)
+    return said(fact.to) if said and fact.to else fact.to.replace("_", " ")
+
+
+def _stage(word: str) -> str:
+    return STAGES.get(word.lower(), word.replace("_", " "))
+
+
+STAGES = {"frt": "First reply (FRT)", "nrt": "Next reply (NRT)"}
+VALUES: dict[str, Callable[[str], str]] = {"stage": _stage, "product": words.product}
+"""How the values of some fields are read."""
+
+
+def _subjects(keys: str) -> str:
+    """Subject keys, with blanks between them, as people call them."""
+    return ", ".join(subject_words(key) if ":" in key else key for key in keys.split())
+
+
+def _the(named: str) -> str:
+    return f"the {named}" if named.startswith("page ") else named
 
 
 def _created(fact: k.TicketCreated, _faces: Faces) -> Phrase:
@@ -143,12 +190,12 @@ def _macro(fact: k.MacroApplied, _faces: Faces) -> Phrase:
 
 def _linked(fact: k.Linked, _faces: Faces) -> Phrase:
     what = subject_words(fact.subject)
-    return Phrase("link", f"tied {what}", f"{upfirst(what)} tied", _why(fact.why), minor=True)
+    return Phrase("link", f"tied {what}", f"{upfirst(what.removeprefix('the '))} tied", _why(fact.why), minor=True)
 
 
 def _unlinked(fact: k.Unlinked, _faces: Faces) -> Phrase:
     what = subject_words(fact.subject)
-    return Phrase("unlink", f"took {what} out", f"{upfirst(what)} taken out", _why(fact.why))
+    return Phrase("unlink", f"took {what} out", f"{upfirst(what.removeprefix('the '))} taken out", _why(fact.why))
 
 
 def _dri(fact: k.DriChanged, faces: Faces) -> Phrase:
@@ -171,13 +218,24 @@ def _queued(fact: k.CommandQueued, _faces: Faces) -> Phrase:
 
 
 def _refused(fact: k.CommandRefused, _faces: Faces) -> Phrase:
-    act = fact.act.replace("_", " ")
-    return Phrase("warn", f"was refused: {act}", f"Refused: {act}", fact.reason, "", Pill("Refused", "late", "warn"))
+    wish, pill = wish_of(fact.act), Pill("Refused", "late", "warn")
+    return Phrase("warn", f"asked to {wish}", f"Asked to {wish}", fact.reason, "", pill)
 
 
 def _dismissed(fact: k.CommandDismissed, _faces: Faces) -> Phrase:
-    act = fact.act.replace("_", " ")
-    return Phrase("close", f"put aside: {act}", f"Put aside: {act}", fact.why)
+    wish, text = wish_of(fact.act), TEXTS.get(fact.act, "a message")
+    if fact.why.startswith(TAKEN_BACK):
+        said = f"took back {text} before it was sent"
+        return Phrase("undo", said, f"{upfirst(text)} was taken back before it was sent")
+    if fact.why.startswith(PUT_ASIDE):
+        before = fact.why.partition("Before that: ")[2]
+        return Phrase("close", f"no longer wants to {wish}; it was not sent", f"Not sent: {wish}", before)
+    return Phrase("close", f"wanted to {wish}; it was not sent", f"Not sent: {wish}", fact.why)
+
+
+def wish_of(act: str) -> str:
+    """A command's kind as what somebody wants to do."""
+    return WISHES.get(act, act.replace("_", " "))
 
 
 def _unreadable(fact: k.Unreadable, _faces: Faces) -> Phrase:
@@ -186,9 +244,7 @@ def _unreadable(fact: k.Unreadable, _faces: Faces) -> Phrase:
 
 FIXED: dict[type[k.Fact], Phrase] = {
     k.PageAcknowledged: Phrase("eye", "acknowledged the page", "Page acknowledged"),
-    k.PageUnacknowledged: Phrase(
-        "bell", "let the acknowledgement end", "The acknowledgement ran out, the page rings again"
-    ),
+    k.PageUnacknowledged: Phrase("bell", "let it ring again", "The acknowledgement ran out, the page rings again"),
     k.PageSnoozed: Phrase("clock", "snoozed the page", "Page snoozed"),
     k.PageAckLimit: Phrase("warn", "reached the limit", "PagerDuty takes no further acknowledgement"),
     k.PageExhausted: Phrase("warn", "rang everybody", "Everybody was rung and nobody took the page"),

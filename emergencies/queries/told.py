@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from ceoc.outbox.models import Command
 from emergencies.queries import words
 from emergencies.queries.people import Faces
 from emergencies.queries.phrases import SILENT, Phrase, phrase_of
@@ -24,6 +25,9 @@ LONG = 700
 CORRECTABLE = (k.Note, k.DriChanged, k.SaidAutomatic, k.Dismissed)
 """What was said in the dashboard and can be taken back there."""
 
+ENDED = frozenset({"refused", "dismissed", "expired"})
+"""States of a command whose end is a line of its own."""
+
 SOURCES = {"pagerduty": "PagerDuty", "zendesk": "Zendesk", "slack": "Slack", "dashboard": "the dashboard"}
 
 
@@ -33,6 +37,8 @@ class TimelineRow(msgspec.Struct, frozen=True):
     id: str
     at: datetime
     icon: str
+    by: str
+    """E-mail of the one who did it, where that is known."""
     who: str
     words: str
     detail: str
@@ -62,16 +68,26 @@ class Told(msgspec.Struct, frozen=True):
     faces: Faces
     texts: Mapping[str, tuple[str, str]]
     """Title and body by the entry's key."""
-    commands: Mapping[str, str]
-    """State of each command by its public id."""
+    commands: Mapping[str, Command]
+    """By their public ids."""
+    echoes: Mapping[str, Command]
+    """By an entry's key, the command that it is the answer to."""
     retracted: frozenset[str]
     automatic: frozenset[str]
     dri_since: datetime | None
 
 
 def timeline(entries: list[Entry], told: Told) -> list[TimelineRow]:
-    """The rows of a timeline, newest first, without the entries that say nothing to people."""
-    shown = [entry for entry in entries if not isinstance(entry.fact, SILENT)]
+    """The rows of a timeline, newest first, without the entries that say nothing to people, or what another says."""
+    over = {entry.fact.command for entry in entries if isinstance(entry.fact, k.CommandRefused | k.CommandDismissed)}
+    said = {command.public_id for command in told.echoes.values()}
+    said |= {id for id in over if id in told.commands and told.commands[id].state in ENDED}
+    shown = [
+        entry
+        for entry in entries
+        if not isinstance(entry.fact, SILENT)
+        and not (isinstance(entry.fact, k.CommandQueued) and entry.fact.command in said)
+    ]
     return [row_of(entry, told) for entry in sorted(shown, key=lambda entry: entry.order, reverse=True)]
 
 
@@ -79,7 +95,8 @@ def row_of(entry: Entry, told: Told) -> TimelineRow:
     """The row of one entry."""
     phrase = phrase_of(entry.fact, told.faces)
     title, text = told.texts.get(entry.key, ("", ""))
-    who = told.faces.name(entry.actor) if "@" in entry.actor else ""
+    by = _by(entry, told)
+    who = told.faces.name(by) if "@" in by else ""
     words_ = phrase.words if who else phrase.passive or phrase.words
     if isinstance(entry.fact, k.PageAcknowledged) and entry.judged_at == told.dri_since:
         words_ += ", DRI from here"
@@ -88,33 +105,47 @@ def row_of(entry: Entry, told: Told) -> TimelineRow:
         id=entry.id,
         at=entry.judged_at,
         icon=phrase.icon,
+        by=by,
         who=who,
         words=words_,
-        detail=phrase.detail,
+        detail=_detail(entry, phrase, told),
         source=SOURCES.get(entry.source, entry.source),
         learned_at=entry.seen_at,
         was_late=entry.seen_at - entry.at > LATE_NEWS,
         audience=phrase.audience if title or text else "",
         title=title,
         text=plain(text) if entry.source == "slack" else text,
-        pill=_pill(entry.fact, phrase, told),
+        pill=_pill(entry, phrase, told),
         taken_back=taken_back,
         may_be_retracted=isinstance(entry.fact, CORRECTABLE) and not taken_back,
         may_be_automatic=isinstance(entry.fact, k.CustomerReply) and entry.id not in told.automatic,
         only_webhook=entry.told_by == "webhook" and entry.source != "slack",
-        minor=phrase.minor or _is_over(entry.fact, told),
+        minor=phrase.minor,
         folded=len(text) > LONG or (isinstance(entry.fact, k.PageTriggered) and bool(title)),
         say=f"{who} {words_}".strip(),
     )
 
 
-def _is_over(fact: k.Fact, told: Told) -> bool:
-    """Whether this is a wish that the vendor has fulfilled; the vendor's own fact stands beside it."""
-    return isinstance(fact, k.CommandQueued) and told.commands.get(fact.command) == "delivered"
+def _by(entry: Entry, told: Told) -> str:
+    """Who did it; what became of a wish without anybody's doing is told of the one who wished."""
+    fact = entry.fact
+    if not entry.actor and isinstance(fact, k.CommandRefused | k.CommandDismissed) and fact.command in told.commands:
+        return told.commands[fact.command].by
+    return entry.actor
 
 
-def _pill(fact: k.Fact, phrase: Phrase, told: Told) -> Pill | None:
-    """A command shows how it stands now; what only one messenger told shows that."""
+def _detail(entry: Entry, phrase: Phrase, told: Told) -> str:
+    """What is said beside it, with names for e-mails; why a manager wanted it all the same."""
+    command = told.echoes.get(entry.key)
+    although = f"although: {command.although}" if command and command.although else ""
+    return told.faces.said(", ".join(filter(None, (phrase.detail, although))))
+
+
+def _pill(entry: Entry, phrase: Phrase, told: Told) -> Pill | None:
+    """A command shows how it stands now, on the vendor's own fact once that is there."""
+    if entry.key in told.echoes:
+        return words.COMMAND_PILLS["delivered"]
+    fact = entry.fact
     if isinstance(fact, k.CommandQueued):
-        return words.COMMAND_PILLS.get(told.commands.get(fact.command, ""))
+        return words.COMMAND_PILLS[told.commands[fact.command].state] if fact.command in told.commands else None
     return phrase.pill

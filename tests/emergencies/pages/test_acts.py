@@ -58,6 +58,8 @@ def test_a_manager_may_resolve_all_the_same_and_says_why(engineer: Client, manag
     assert engineer.post(address(halden, "resolve"), form, headers=SCRIPT).status_code == 409
     assert manager.post(address(halden, "resolve"), form, headers=SCRIPT).status_code == 200
     assert Command.objects.get().although == "They called us; it was a test."
+    refusal = manager.post(address(halden, "resolve"), {"page": halden.page.key}, headers=SCRIPT).content.decode()
+    assert "Resolve all the same…" in refusal
     assert 'id="d-although"' in manager.get(address(halden)).content.decode()
     assert 'id="d-although"' not in engineer.get(address(halden)).content.decode()
 
@@ -99,6 +101,54 @@ def test_a_note_is_kept_and_can_be_taken_back(engineer: Client, halden: Trouble)
     entry = html[html.index('name="entry" value="') + 20 :][:12]
     engineer.post(address(halden, "retract"), {"entry": entry})
     assert 'class="taken-back"' in engineer.get(address(halden)).content.decode()
+
+
+@pytest.mark.rule("PAGE-9")
+def test_resolve_looks_locked_until_the_customer_was_written_to(engineer: Client, halden: Trouble):
+    button = f'formaction="{address(halden, "resolve")}"'
+    locked = engineer.get(address(halden)).content.decode()
+    assert button not in locked
+    assert "Resolve opens when the customer was written to (PAGE-9)." in locked
+    halden.acknowledged(2).replied(1)
+    assert button in engineer.get(address(halden)).content.decode()
+
+
+def test_letting_an_acknowledged_page_ring_again_is_asked_for_first(engineer: Client, halden: Trouble):
+    press = f'formaction="{address(halden, "ring-again")}"'
+    dialog = f'id="d-ring-{halden.page.ref}"'
+    assert dialog not in engineer.get(address(halden)).content.decode()
+    halden.acknowledged(2)
+    held = engineer.get(address(halden)).content.decode()
+    assert (dialog in held, press in held) == (True, False)
+    assert "Mira Okafor has acknowledged this page." in held
+    halden.resolved(1)
+    over = engineer.get(address(halden)).content.decode()
+    assert (dialog in over, press in over) == (False, True)
+
+
+def test_the_dri_is_not_asked_to_become_it(engineer: Client, second: Client, halden: Trouble):
+    halden.acknowledged(2)
+    assert 'id="d-take"' in second.get(address(halden)).content.decode()
+    mine = engineer.get(address(halden)).content.decode()
+    assert 'id="d-take"' not in mine
+    assert "data-is-dri" in mine
+
+
+def test_without_another_emergency_joining_says_so(engineer: Client, halden: Trouble):
+    alone = engineer.get(address(halden, "dialogs")).content.decode()
+    assert "There is no other open emergency" in alone
+    assert 'name="into"' not in alone
+    Trouble("Atlas Freight", 2).pages(9, "Runner manager")
+    assert 'name="into"' in engineer.get(address(halden, "dialogs")).content.decode()
+
+
+def test_who_is_called_is_told_of_what_unless_it_is_us_gov(engineer: Client, cleared: Client, halden: Trouble):
+    assert (
+        "\nHalden Bank: All web nodes answer 502</textarea>"
+        in engineer.get(address(halden, "dialogs")).content.decode()
+    )
+    hidden = Trouble("Bureau of Tides", 3, klass="us_gov").pages(9, "Sign-in fails", "US Government Emergencies")
+    assert "Tides:" not in cleared.get(address(hidden, "dialogs")).content.decode()
 
 
 # --- the composer -------------------------------------------------------------------------------------------------

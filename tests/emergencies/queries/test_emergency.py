@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 
+from ceoc.inbox import people
+from ceoc.inbox.people import VendorPerson
+from ceoc.outbox.models import Command
+from ceoc.outbox.people import take_back
 from emergencies import actions
 from emergencies.pages.render import times
 from emergencies.queries.emergency import emergency
 from emergencies.story import kinds as k
-from tests.emergencies.world import MIRA, NOW, Trouble, off_hours
+from tests.emergencies.world import MIRA, NOW, THEO, Trouble, ago, off_hours
 
 
 def shown(audience, trouble):
@@ -116,9 +121,77 @@ def test_a_command_is_shown_as_it_stands(uncleared, northwind, viewer_of_role):
     view = shown(uncleared, northwind)
     (command,) = view.commands
     assert (command.pill.text, command.may_take_back, command.counts) == ("Held", True, True)
-    told = next(one for one in view.timeline if one.words == "wrote to the customer")
+    told = next(one for one in view.timeline if one.words == "writes to the customer")
     assert told.pill.text == "Held"
     assert view.step.kind == "first_public_reply", "a wish is no contact"
+
+
+def ended(row, **fields) -> None:
+    """The emergency's one command came to its end, at this moment."""
+    Command.objects.filter(group=row.public_id).update(due_at=None, hold_until=None, lease_until=None, **fields)
+
+
+def test_a_delivered_command_and_its_fact_are_one_line(uncleared, northwind, viewer_of_role):
+    actions.public_reply(emergency=northwind.row, by=viewer_of_role("engineer"), now=ago(10), text="We are here.")
+    ended(northwind.row, state="delivered", delivered_at=ago(9))
+    before = shown(uncleared, northwind).timeline
+    assert [(row.words, row.pill.text) for row in before if row.pill] == [("writes to the customer", "Delivered")]
+    northwind.replied(9, body="We are here.").replied(20, body="Written in Zendesk")
+    after = shown(uncleared, northwind).timeline
+    assert [(row.words, row.text, row.pill and row.pill.text) for row in after if row.audience == "public"] == [
+        ("replied to the customer", "We are here.", "Delivered"),
+        ("replied to the customer", "Written in Zendesk", None),
+    ]
+    assert not [row for row in after if row.words == "writes to the customer"]
+
+
+def test_two_commands_are_two_lines_and_another_persons_fact_is_none_of_them(uncleared, northwind, viewer_of_role):
+    for minutes in (10, 8):
+        actions.internal_note(emergency=northwind.row, by=viewer_of_role("engineer"), now=ago(minutes), text="A note")
+    first, second = Command.objects.order_by("queued_at")
+    for command, minutes in ((first, 9.5), (second, 7.5)):
+        Command.objects.filter(pk=command.pk).update(state="delivered", due_at=None, delivered_at=ago(minutes))
+    northwind.noted(9.5, MIRA).noted(7.5, MIRA).noted(7.4, THEO)
+    notes = [row for row in shown(uncleared, northwind).timeline if row.audience == "note"]
+    assert [row.pill and row.pill.text for row in notes] == [None, "Delivered", "Delivered"]
+
+
+def test_a_managers_reason_stays_beside_what_came_of_it(uncleared, northwind, viewer_of_role):
+    ines = viewer_of_role("manager")
+    actions.resolve_page(emergency=northwind.row, by=ines, now=ago(10), although="They called us.")
+    ended(northwind.row, state="delivered", delivered_at=ago(9))
+    northwind.resolved(9, ines.email)
+    row = shown(uncleared, northwind).timeline[0]
+    assert (row.words, row.detail, row.pill.text) == ("resolved the page", "although: They called us.", "Delivered")
+
+
+def test_a_reply_that_was_taken_back_is_one_line_without_an_e_mail(uncleared, northwind, viewer_of_role):
+    actions.public_reply(emergency=northwind.row, by=viewer_of_role("engineer"), now=NOW, text="Too early")
+    take_back(Command.objects.get(), by=MIRA, now=NOW)
+    told = [row for row in shown(uncleared, northwind).timeline if "repl" in row.words or "customer" in row.words]
+    assert [(row.who, row.words, row.detail) for row in told] == [
+        ("Mira Okafor", "took back a reply before it was sent", "")
+    ]
+
+
+def test_a_customer_is_called_by_the_name_that_zendesk_gives(cleared, uncleared, northwind):
+    northwind.answered(5)
+    contact = shown(uncleared, northwind).facts.customer[-1]
+    assert (contact.label, contact.value, contact.source) == ("Contact", "dana@northwind.example", "")
+    for account, name in (("global", "Dana Whitmore"), ("us-gov", "Somebody else")):
+        person = VendorPerson("7", northwind.requester, name)
+        people.keep("zendesk", account, [person], NOW)
+    view = shown(uncleared, northwind)
+    contact = view.facts.customer[-1]
+    assert (contact.value, contact.source) == ("Dana Whitmore", "dana@northwind.example")
+    assert view.timeline[0].who == "Dana Whitmore", "what only the cleared may know names nobody here"
+
+
+def test_the_dashboards_own_account_is_called_so(uncleared, northwind):
+    northwind.tell(4, settings.ZENDESK["global"].email, (northwind.ticket, k.TicketChanged(field="stage", to="nrt")))
+    assert shown(uncleared, northwind).timeline[0].say == (
+        "The dashboard’s Zendesk account set the ticket stage to Next reply (NRT)"
+    )
 
 
 def test_us_gov_is_not_there_for_the_uncleared(cleared, uncleared):
@@ -128,11 +201,11 @@ def test_us_gov_is_not_there_for_the_uncleared(cleared, uncleared):
 
 
 @pytest.mark.parametrize("words", [0, 60])
-def test_eight_queries_whatever_the_timeline(uncleared, northwind, django_assert_num_queries, words):
+def test_nine_queries_whatever_the_timeline(uncleared, northwind, django_assert_num_queries, words):
     for minute in range(words):
         northwind.answered(25 - minute / 10, f"Word {minute}")
     id = northwind.row.public_id
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(emergency(uncleared, id, times()).timeline) >= words
 
 

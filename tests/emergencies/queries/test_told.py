@@ -26,12 +26,46 @@ def test_every_kind_has_words_of_its_own(kind):
     ),
     pytest.param(
         k.TicketChanged(field="pages", to="page:Q1 page:Q2"),
-        "set the ticket's page field to page Q1, page Q2",
-        "Ticket's page field set to page Q1, page Q2", id="keys as words",
+        "named the page Q1, page Q2", "Page Q1, page Q2 named in the ticket", id="keys as words",
     ),
     pytest.param(
-        k.TicketChanged(field="priority"), "set the ticket's priority to nothing", "Ticket's priority set to nothing",
-        id="emptied",
+        k.TicketChanged(field="priority"), "emptied the ticket’s priority", "Ticket’s priority emptied", id="emptied"
+    ),
+    pytest.param(
+        k.TicketChanged(field="stage", to="frt"),
+        "set the ticket stage to First reply (FRT)", "Ticket stage set to First reply (FRT)", id="a stage",
+    ),
+    pytest.param(
+        k.TicketChanged(field="product", to="self_managed"),
+        "set the product to Self-managed", "Product set to Self-managed", id="a product",
+    ),
+    pytest.param(
+        k.TicketChanged(field="customer", to="customer:global:org-9"),
+        "changed the ticket’s organisation", "Ticket’s organisation changed", id="no key of a customer",
+    ),
+    pytest.param(
+        k.TicketChanged(field="requester", to="jonas@aldgate.example"),
+        "set the requester to jonas@aldgate.example", "Requester set to jonas@aldgate.example", id="who is not known",
+    ),
+    pytest.param(k.Linked(subject="thread:C0123:179.1"), "tied the Slack thread", "Slack thread tied", id="a thread"),
+    pytest.param(k.PageUnacknowledged(), "let it ring again",
+        "The acknowledgement ran out, the page rings again", id="rings again",
+    ),
+    pytest.param(
+        k.CommandDismissed(act="public_reply", why="Taken back by engineer@demo.example."),
+        "took back a reply before it was sent", "A reply was taken back before it was sent", id="taken back",
+    ),
+    pytest.param(
+        k.CommandDismissed(act="resolve", why="The page is resolved already."),
+        "wanted to resolve the page; it was not sent", "Not sent: resolve the page", id="overtaken",
+    ),
+    pytest.param(
+        k.CommandDismissed(act="resolve", why="Put aside by x@y.example. Before that: No."),
+        "no longer wants to resolve the page; it was not sent", "Not sent: resolve the page", id="put aside",
+    ),
+    pytest.param(
+        k.CommandRefused(act="resolve", reason="No."), "asked to resolve the page", "Asked to resolve the page",
+        id="refused",
     ),
     pytest.param(k.Linked(subject="ticket:global:5", why="named"), "tied ticket #5", "Ticket #5 tied", id="tied"),
     pytest.param(k.Unknown(word="sung_along"), "sung along", "Sung along", id="a kind of a later release"),
