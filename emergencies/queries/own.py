@@ -109,11 +109,11 @@ def drafts(viewer: Viewer, emergency: Emergency) -> dict[str, tuple[str, datetim
 
 
 def looked(viewer: Viewer, emergency: Emergency, rows: tuple[TimelineRow, ...]) -> Looked:
-    """What is new to the viewer in a timeline that is newest first. One query."""
+    """What is new to the viewer in a timeline that is newest first; what they did themselves is not. One query."""
     address = f"/emergencies/{emergency.public_id}/looked/"
     at = Look.objects.filter(person_id=viewer.person_id, emergency=emergency).values_list("at", flat=True).first()
     if at is None:
         return Looked(address, None)
-    new = [row for row in rows if row.learned_at > at]
+    new = [row for row in rows if row.learned_at > at and row.by != viewer.email]
     seen = next((row.id for row in rows if row.learned_at <= at), "")
     return Looked(address, at, len(new), new[0].id if new else "", seen if new else "")

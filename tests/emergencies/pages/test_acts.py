@@ -285,6 +285,20 @@ def test_what_is_new_since_ones_last_look_is_marked(engineer: Client, halden: Tr
     assert html.count(" data-looked>") == 1
 
 
+def test_ones_own_acts_are_not_new_to_oneself(engineer: Client, second: Client, halden: Trouble):
+    for client in (engineer, second):
+        client.post(address(halden, "looked"))
+    Look.objects.update(at=ago(1))
+    engineer.post(address(halden, "note"), {"text": "The disk is full."})
+    assert " new</a>" not in engineer.get(address(halden)).content.decode()
+    assert ">1 new</a>" in second.get(address(halden)).content.decode()
+
+
+def test_who_only_follows_along_is_not_asked_to_say_that_they_looked(shadow: Client, engineer: Client, halden: Trouble):
+    assert b"data-looked-url" in engineer.get(address(halden)).content
+    assert b"data-looked-url" not in shadow.get(address(halden)).content
+
+
 def test_a_shadow_leaves_no_trace_not_even_that_it_looked(shadow: Client, halden: Trouble):
     assert shadow.post(address(halden, "looked")).status_code == 403
     assert not Look.objects.exists()
