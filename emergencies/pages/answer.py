@@ -40,6 +40,8 @@ class Done(msgspec.Struct, frozen=True):
     to: str = ""
     fragment: str = ""
     """Markup that goes out with it for a script: what is one's own and now otherwise."""
+    about: str = ""
+    """Which act it tells of: the next sentence about that one takes its place."""
 
 
 Doing = Callable[[Emergency, Viewer, Any, QueryDict], Done]
@@ -71,7 +73,7 @@ def found(request: HttpRequest, public_id: str) -> Emergency:
 def shown(request: HttpRequest, done: Done) -> HttpResponse:
     """What was brought about."""
     if request.htmx:
-        response = HttpResponse(_answer(done.said, "good", done.undo) + done.fragment)
+        response = HttpResponse(_answer(done.said, "good", done.undo, done.about) + done.fragment)
         if done.to:
             response["HX-Redirect"] = done.to
         return response
@@ -95,5 +97,6 @@ def back(request: HttpRequest) -> str:
     return "/"
 
 
-def _answer(said: str, tone: str, undo: Undo | None) -> str:
-    return str(render_to_string("emergencies/_answer.html", {"said": said, "tone": tone, "undo": undo}))
+def _answer(said: str, tone: str, undo: Undo | None, about: str = "") -> str:
+    context = {"said": said, "tone": tone, "undo": undo, "about": about}
+    return str(render_to_string("emergencies/_answer.html", context))

@@ -32,11 +32,12 @@ def reply(*, emergency: Emergency, by: Viewer, now: datetime, form: QueryDict) -
     kept = Draft.objects.filter(person_id=by.person_id, emergency=emergency, audience=form["audience"])
     done = send(emergency, by, now, form, kept.values_list("begun_at", flat=True).first())
     kept.delete()
-    return Done(done, fragment=composer_partial(emergency, by, form["audience"]))
+    about = "held" if form["audience"] == "public" else ""
+    return Done(done, about=about, fragment=composer_partial(emergency, by, form["audience"]))
 
 
 @require_POST
-@may("work", own_rows=True)
+@may("work")
 def draft(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep what is typed. Nothing but white space is no draft."""
     emergency, audience = found(request, public_id), request.POST.get("audience", "")
