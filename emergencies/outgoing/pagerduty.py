@@ -12,7 +12,7 @@ from ceoc.access.people import people_by_email
 from ceoc.outbox.kinds import Kind, Moot, Order, Sent
 from ceoc.vendors import pagerduty
 from ceoc.vendors.errors import Refused
-from ceoc.vendors.pagerduty_shapes import NoteRead, PageRead
+from ceoc.vendors.pagerduty_shapes import PageRead
 from emergencies.ingest import pagerduty as ingest
 from emergencies.ingest import reads
 from emergencies.outgoing import fresh
@@ -68,13 +68,17 @@ def check_may_resolve(order: Order, now: datetime) -> None:
 def send_ring_again(order: Order) -> Sent:
     """Lets it ring again."""
     page = pagerduty.door().ring_again(order.object_id, order.by)
-    return Sent({"status": page.status}, partial(_told_ring, page, order.by))
+    return Sent({"status": page.status}, partial(ingest.answered_ring, page, order.by))
 
 
 def look_rings(order: Order) -> Sent | None:
     """It rings, whoever let it."""
     page = pagerduty.door().page(order.object_id)
-    return Sent({"status": page.status}, partial(_told_ring, page, order.by)) if page.status == "triggered" else None
+    return (
+        Sent({"status": page.status}, partial(ingest.answered_ring, page, order.by))
+        if page.status == "triggered"
+        else None
+    )
 
 
 def check_is_quiet(order: Order, _now: datetime) -> None:
@@ -86,7 +90,7 @@ def check_is_quiet(order: Order, _now: datetime) -> None:
 def send_note(order: Order) -> Sent:
     """Writes the note."""
     note = pagerduty.door().note(order.object_id, order.text("text"), order.by)
-    return Sent({"note": note.id}, partial(_told_note, note, order.by))
+    return Sent({"note": note.id}, partial(ingest.answered_note, note, order.by))
 
 
 def look_note(order: Order) -> Sent | None:
@@ -94,7 +98,7 @@ def look_note(order: Order) -> Sent | None:
     for note in pagerduty.door().notes(order.object_id):
         is_new = note.at is None or note.at >= order.queued_at - CLOCKS_APART
         if is_new and note.by.email == order.by.lower() and note.text.strip() == order.text("text").strip():
-            return Sent({"note": note.id}, partial(_told_note, note, order.by))
+            return Sent({"note": note.id}, partial(ingest.answered_note, note, order.by))
     return None
 
 
@@ -136,14 +140,6 @@ def _still_rings(page: PageRead) -> None:
         names = ", ".join(one.by.name or "Somebody" for one in page.acknowledgements) or "Somebody"
         reads.owe([f"page:{page.id}"], clock.wall())
         raise Moot(f"{names} acknowledged it first.")
-
-
-def _told_ring(page: PageRead, by: str, now: datetime) -> None:
-    ingest.answered_ring(page, by, now)
-
-
-def _told_note(note: NoteRead, by: str, now: datetime) -> None:
-    ingest.answered_note(note, by, now)
 
 
 SURE = timedelta(seconds=10)

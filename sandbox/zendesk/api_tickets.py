@@ -8,27 +8,11 @@ from sandbox.store import Doc, Missing
 from sandbox.world import desk
 from sandbox.zendesk import shapes
 from sandbox.zendesk.answers import Problem, bad_request, id_list, invalid, not_found, page
-from sandbox.zendesk.tickets import Change, Tickets
+from sandbox.zendesk.tickets import SIMPLE, Change, Tickets
 
 STATUSES = ("new", "open", "pending", "hold", "solved", "closed")
 PRIORITIES = ("urgent", "high", "normal", "low")
 API_VIA: Doc = {"channel": "api", "source": {"from": {}, "to": {}, "rel": None}}
-COPIED = (
-    "subject",
-    "status",
-    "priority",
-    "type",
-    "assignee_id",
-    "group_id",
-    "organization_id",
-    "requester_id",
-    "ticket_form_id",
-    "external_id",
-    "problem_id",
-    "due_at",
-    "follower_ids",
-    "email_cc_ids",
-)
 
 
 class TicketRoutes:
@@ -122,7 +106,7 @@ class TicketRoutes:
 
     def change(self, wanted: Doc, me: Doc, doc: Doc | None) -> Change:
         """The change that a request's ticket object asks for; raises Problem for values that cannot be kept."""
-        fields = {name: wanted[name] for name in COPIED if name in wanted}
+        fields = {name: wanted[name] for name in SIMPLE if name in wanted}
         self._check(fields)
         comment = self._comment(wanted.get("comment"))
         tags = wanted.get("tags")

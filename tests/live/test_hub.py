@@ -85,15 +85,26 @@ async def until(true, seconds=3.0):
             await asyncio.sleep(0.005)
 
 
+async def connected(hub, stream):
+    """The stream once it has something to read."""
+    hub.open(stream, hub.epoch)
+    await until(lambda: stream._queue)
+    return stream
+
+
+async def up_to_date(hub, stream):
+    """The stream once it has read the present state."""
+    (await connected(hub, stream)).take()
+    return stream
+
+
 def changed(*topics, klass="global"):
     return Announcement(klass, list(topics))
 
 
 def test_who_connects_gets_the_present_state(words):
     async def scenario(hub):
-        stream = person()
-        hub.open(stream, hub.epoch)
-        await until(lambda: stream._queue)
+        stream = await connected(hub, person())
         assert messages(stream) == [[["swap", "words", "first"]]]
 
     with_hub(scenario)
@@ -119,10 +130,7 @@ def test_each_audience_is_rendered_once_and_gets_the_same_bytes(words):
 
 def test_what_is_announced_together_is_rendered_together(words):
     async def scenario(hub):
-        stream = person()
-        hub.open(stream, hub.epoch)
-        await until(lambda: stream._queue)
-        stream.take()
+        await up_to_date(hub, person())
         words.asked.clear()
         for number in range(30):
             hub.hear(changed(f"all:{number}"))
@@ -135,10 +143,7 @@ def test_what_is_announced_together_is_rendered_together(words):
 
 def test_identical_parts_are_not_sent_again(words):
     async def scenario(hub):
-        stream = person()
-        hub.open(stream, hub.epoch)
-        await until(lambda: stream._queue)
-        stream.take()
+        stream = await up_to_date(hub, person())
         words.asked.clear()
         hub.hear(changed("word:a"))
         await until(lambda: words.asked)
@@ -169,8 +174,7 @@ def test_what_is_of_us_gov_is_not_even_rendered_for_the_uncleared(words):
 def test_a_class_that_nobody_knows_is_for_the_cleared(words):
     async def scenario(hub):
         stream = person(UNCLEARED)
-        hub.open(stream, hub.epoch)
-        await until(lambda: stream._queue)
+        await connected(hub, stream)
         words.asked.clear()
         hub.hear(changed("word:a", klass="something"))
         await asyncio.sleep(0.05)
@@ -181,9 +185,7 @@ def test_a_class_that_nobody_knows_is_for_the_cleared(words):
 
 def test_other_topics_concern_nobody_here(words):
     async def scenario(hub):
-        stream = person()
-        hub.open(stream, hub.epoch)
-        await until(lambda: stream._queue)
+        await connected(hub, person())
         words.asked.clear()
         hub.hear(changed("word:b", "freshness"))
         await asyncio.sleep(0.05)
@@ -238,8 +240,7 @@ def test_who_joins_while_others_listen_gets_everything_and_they_get_nothing(word
 def test_a_reader_that_lost_messages_gets_the_present_state_once(words):
     async def scenario(hub):
         stream = Stream(Admission("key", 1, UNCLEARED, "tag"), ("words:a",), most_bytes=200)
-        hub.open(stream, hub.epoch)
-        await until(lambda: stream._queue)
+        await connected(hub, stream)
         for number in range(20):
             words.words = f"{number} " + "x" * 60
             hub.hear(changed("word:a"))
@@ -255,10 +256,7 @@ def test_a_reader_that_lost_messages_gets_the_present_state_once(words):
 
 def test_what_is_gone_is_removed_and_an_empty_channel_says_so(words):
     async def scenario(hub):
-        stream = person()
-        hub.open(stream, hub.epoch)
-        await until(lambda: stream._queue)
-        stream.take()
+        stream = await up_to_date(hub, person())
         words.parts = []
         hub.hear(changed("word:a"))
         await until(lambda: stream._queue)
@@ -285,9 +283,7 @@ def test_what_just_happens_is_told_each_time_but_not_because_somebody_joined(wor
     async def scenario(hub):
         words.parts = [Nudge("own"), Event("said", {"text": "Hello", "to": []})]
         stream = person(person_id=1)
-        hub.open(stream, hub.epoch)
-        await until(lambda: stream._queue)
-        stream.take()
+        await up_to_date(hub, stream)
         for _ in range(2):
             hub.hear(changed("word:a"))
             await until(lambda: stream._queue)
@@ -303,10 +299,7 @@ def test_a_broken_source_is_said_and_mended(words, monkeypatch):
     monkeypatch.setattr(picture, "AGAIN_AFTER", 0.05)
 
     async def scenario(hub):
-        stream = person()
-        hub.open(stream, hub.epoch)
-        await until(lambda: stream._queue)
-        stream.take()
+        stream = await up_to_date(hub, person())
         words.parts = RuntimeError("broken")
         hub.hear(changed("word:a"))
         await until(lambda: stream._queue)
@@ -336,9 +329,7 @@ def test_only_the_person_that_is_meant_is_nudged(words):
 
 def test_a_picture_that_nobody_looks_at_is_not_rendered(words):
     async def scenario(hub):
-        stream = person()
-        hub.open(stream, hub.epoch)
-        await until(lambda: stream._queue)
+        stream = await connected(hub, person())
         hub.leave(stream)
         words.asked.clear()
         hub.hear(changed("word:a"))
