@@ -7,17 +7,18 @@ from django.db import connection
 from emergencies import models
 
 TABLES = (
-    models.Draft,
-    models.Look,
-    models.SearchText,
-    models.JudgementLog,
-    models.Text,
-    models.Entry,
-    models.Sighting,
-    models.Link,
     models.Subject,
     models.Emergency,
+    models.Link,
+    models.Sighting,
+    models.Entry,
+    models.Text,
+    models.JudgementLog,
+    models.SearchText,
+    models.Look,
+    models.Draft,
 )
+"""In the order in which `record` locks: whoever writes has the subjects first, so that nobody waits in a circle."""
 
 
 def empty() -> None:
