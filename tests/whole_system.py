@@ -23,6 +23,7 @@ from ceoc.runner import places, ports
 from ceoc.runner.demo import SECRETS, VENDOR_PORTS
 from ceoc.runner.places import ROOT
 from ceoc.runner.system import readiness
+from tests.sandbox_process import free_ports
 
 COMES_UP_WITHIN = 120
 COMES_BACK_WITHIN = 60
@@ -37,8 +38,8 @@ class System:
         self.log = var.parent / "output"
         with self.log.open("wb") as output:
             self.runner = subprocess.Popen(
-                [sys.executable, "-m", "ceoc.runner"], cwd=ROOT, env=environment(var, port), stdin=subprocess.DEVNULL,
-                stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
+                [sys.executable, "-m", "ceoc.runner"], cwd=ROOT, env=environment(var, port) | vendors(),
+                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
 
     @property
@@ -70,6 +71,12 @@ def environment(var: Path, port: int) -> dict[str, str]:
     }
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "CEOC_VAR": str(var), "PORT": str(port)}
+
+
+def vendors() -> dict[str, str]:
+    """Addresses for the stand-in vendors that no other system tries to take while this one starts."""
+    chosen = zip(VENDOR_PORTS.items(), free_ports(len(VENDOR_PORTS)), strict=True)
+    return {name: f"http://{ports.HOST}:{port}{path}" for (name, (_, path)), port in chosen}
 
 
 def wait(happened: Callable[[], object], seconds: float, system: System) -> None:
