@@ -14,6 +14,7 @@ urlpatterns = [
     path("own/board/", board.own_board, name="own-board"),
     path("tray/<slug:page>/", ties.waiting, name="waiting-page"),
     path("tray/<slug:page>/tie/", ties.tie_waiting, name="tie-waiting-page"),
+    path("tray/<slug:page>/aside/", ties.put_aside, name="put-waiting-page-aside"),
     path(EMERGENCY, emergency.emergency, name="emergency"),
     path(f"{EMERGENCY}composer/", emergency.composer, name="own-composer"),
     path(f"{EMERGENCY}dialogs/", emergency.dialogs, name="own-dialogs"),

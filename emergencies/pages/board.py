@@ -18,7 +18,7 @@ from emergencies.queries import own, words
 from emergencies.queries.board import board as board_of
 from emergencies.queries.closed import closed as closed_of
 from emergencies.queries.filters import Filters
-from emergencies.queries.search import search
+from emergencies.queries.search import found
 from emergencies.queries.tray import tray
 
 
@@ -30,7 +30,7 @@ def board(request: HttpRequest) -> HttpResponse:
     filters = narrowing.from_query(request.GET, viewer.email)
     context = {
         "board": board_of(viewer, filters, now),
-        "found": search(viewer, filters.q, now) if filters.q else None,
+        "found": found(viewer, filters.q, now) if filters.q else None,
         "tray": tray(viewer),
         "own": own.own_board(viewer, now),
         "mine": filters.dri == viewer.email,
@@ -52,9 +52,9 @@ def own_board(request: HttpRequest) -> HttpResponse:
 def closed(request: HttpRequest) -> HttpResponse:
     """What was closed, newest first, by the days of the viewer's zone."""
     zone = ZoneInfo(request.viewer.zone)
-    found = closed_of(request.viewer, zone, _before(request.GET.get("before", "")))
-    older = f"/closed/?before={iso(found.older)}" if found.older else ""
-    context = {"days": found.days, "older": older, "zone": request.viewer.zone}
+    shown = closed_of(request.viewer, zone, _before(request.GET.get("before", "")))
+    older = f"/closed/?before={iso(shown.older)}" if shown.older else ""
+    context = {"days": shown.days, "older": older, "zone": request.viewer.zone}
     return render(request, "emergencies/closed.html", context)
 
 
@@ -65,10 +65,10 @@ def channel(filters: Filters) -> str:
 
 def _before(text: str) -> datetime | None:
     try:
-        found = parse_datetime(text)
+        at = parse_datetime(text)
     except ValueError:
         return None
-    return found if found and found.tzinfo else None
+    return at if at and at.tzinfo else None
 
 
 def _choices(filters: Filters) -> list[dict[str, object]]:

@@ -96,6 +96,20 @@ def tie_waiting(request: HttpRequest, page: str) -> HttpResponse:
     return shown(request, Done(f"Tied to {subject_words(ticket)}.", to="/"))
 
 
+@require_POST
+@may("work")
+def put_aside(request: HttpRequest, page: str) -> HttpResponse:
+    """Say that a page that waits calls a colleague, or is no emergency."""
+    found = tray.find(request.viewer, page)
+    if found is None:
+        raise Http404
+    try:
+        actions.put_aside(page=found.key, by=request.viewer, now=clock.now(), why=request.POST.get("why", ""))
+    except Refused as refusal:
+        return refused(request, str(refusal))
+    return shown(request, Done("It is put aside. It goes on ringing until somebody takes it in PagerDuty.", to="/"))
+
+
 def named(kind: str, name: str, account: str) -> str:
     """The subject's key for what a person typed. Raises Refused where it cannot be one."""
     name = name.strip()
