@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ceoc.access.gate import may
 from ceoc.inbox import processing, queries
 from ceoc.inbox.models import STATES
+from ceoc.vendors.names import NAMES
 
 log = structlog.get_logger(__name__)
 
@@ -21,7 +22,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     """The list, the latest first."""
     filters = queries.Filters.of(request.GET)
     found = queries.listed(request.viewer, filters)
-    told = {"found": found, "filters": filters, "vendors": queries.VENDORS.items(), "states": STATES}
+    told = {"found": found, "filters": filters, "vendors": NAMES.items(), "states": STATES}
     return render(request, "inbox/deliveries.html", told)
 
 

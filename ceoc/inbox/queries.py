@@ -11,15 +11,15 @@ import msgspec
 
 from ceoc.access.classes import Sees
 from ceoc.inbox.models import STATES, Delivery
+from ceoc.look import paging
+from ceoc.vendors.names import NAMES
 
-PAGE = 50
 MASK = "[hidden]"
 SECRET = ("signature", "secret", "token", "authorization", "cookie", "key")
 """Headers whose names hold one of these words are not shown."""
 SHOWN = 200_000
 """Characters of a body that one page shows."""
 
-VENDORS = {"pagerduty": "PagerDuty", "zendesk": "Zendesk", "slack": "Slack"}
 TONES = {"stored": ("wait", "hour"), "processed": ("good", "check"), "unreadable": ("late", "warn")}
 
 
@@ -34,12 +34,12 @@ class Filters(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Filters:
         """From the address's query."""
-        vendor, state, page = query.get("vendor", ""), query.get("state", ""), query.get("page", "1")
+        vendor, state = query.get("vendor", ""), query.get("state", "")
         return cls(
-            vendor if vendor in VENDORS else "",
+            vendor if vendor in NAMES else "",
             state if state in STATES else "",
             query.get("kind", "").strip()[:80],
-            min(max(int(page), 1), 10_000) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+            paging.number(query.get("page", "")),
         )
 
     def address(self, page: int) -> str:
@@ -61,6 +61,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     account: str
     kind: str
     state: str
+    words: str
+    """Its state, as people call it."""
     tone: str
     icon: str
     gov: bool
@@ -99,13 +101,8 @@ def listed(viewer: Sees, filters: Filters) -> Listed:
         found = found.filter(state=filters.state)
     if filters.kind:
         found = found.filter(kind__icontains=filters.kind)
-    start = (filters.page - 1) * PAGE
-    some = list(found[start : start + PAGE + 1])
-    return Listed(
-        [_row(one) for one in some[:PAGE]],
-        newer=filters.address(filters.page - 1) if filters.page > 1 else "",
-        older=filters.address(filters.page + 1) if len(some) > PAGE else "",
-    )
+    page = paging.page_of(found, filters.page, filters.address)
+    return Listed([row_of(one) for one in page.found], newer=page.newer, older=page.older)
 
 
 def one(viewer: Sees, public_id: str) -> Delivery | None:
@@ -117,7 +114,7 @@ def shown(delivery: Delivery) -> Shown:
     """The delivery as its page shows it: secrets among the headers masked, JSON indented (no query)."""
     body = _indented(bytes(delivery.body))
     return Shown(
-        row=_row(delivery),
+        row=row_of(delivery),
         event_id=delivery.event_id,
         headers=sorted((name, MASK if _secret(name) else str(value)) for name, value in delivery.headers.items()),
         body=body[:SHOWN],
@@ -127,15 +124,17 @@ def shown(delivery: Delivery) -> Shown:
     )
 
 
-def _row(delivery: Delivery) -> Row:
+def row_of(delivery: Delivery) -> Row:
+    """The delivery as a row (no query)."""
     tone, icon = TONES[delivery.state]
     words = {"global": "global", "us_gov": "US Government"}
     return Row(
         id=delivery.public_id,
-        vendor=VENDORS.get(delivery.vendor, delivery.vendor),
+        vendor=NAMES.get(delivery.vendor, delivery.vendor),
         account=words.get(delivery.account, ""),
         kind=delivery.kind or "not known",
         state=delivery.state,
+        words=_words(delivery),
         tone=tone,
         icon=icon,
         gov=delivery.klass == "us_gov",
@@ -144,6 +143,12 @@ def _row(delivery: Delivery) -> Row:
         attempts=delivery.attempts,
         reason=delivery.reason,
     )
+
+
+def _words(delivery: Delivery) -> str:
+    if delivery.state == "stored":
+        return "Waits to be read again" if delivery.reason else "Waits to be read"
+    return delivery.state.capitalize()
 
 
 def _secret(name: str) -> bool:

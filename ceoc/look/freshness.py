@@ -9,8 +9,8 @@ import msgspec
 
 from ceoc.access.classes import Sees
 from ceoc.ops import freshness
+from ceoc.vendors.names import NAMES
 
-NAMES = {"pagerduty": "PagerDuty", "zendesk": "Zendesk", "slack": "Slack"}
 ACCOUNTS = {"": "", "global": "", "us_gov": " US Gov"}
 WORDS = {"live": "heard", "stale": "not heard since", "down": "down since"}
 WORST = {"live": "all live", "stale": "one is stale", "down": "one is down"}

@@ -12,12 +12,13 @@ import msgspec
 from ceoc import clock
 from ceoc.access.classes import Sees
 from ceoc.access.people import PersonCard, people_by_email
+from ceoc.look import paging
 from ceoc.outbox import kinds
 from ceoc.outbox.models import STATES, UNFINISHED, Command
 from ceoc.outbox.people import DISMISSED, RETRIED
-from ceoc.outbox.words import LOOKS, VENDORS
+from ceoc.outbox.words import LOOKS
+from ceoc.vendors.names import NAMES
 
-PAGE = 50
 SHOWS = {
     "attention": ("Need somebody", ("refused", "asks")),
     "moving": ("On their way", UNFINISHED),
@@ -39,18 +40,18 @@ class Filters(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Filters:
         """From the address's query."""
-        show, vendor, page = query.get("show", ""), query.get("vendor", ""), query.get("page", "1")
+        show, vendor = query.get("show", ""), query.get("vendor", "")
         return cls(
             show if show in SHOWS else "all",
-            vendor if vendor in VENDORS else "",
-            min(max(int(page), 1), 10_000) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+            vendor if vendor in NAMES else "",
+            paging.number(query.get("page", "")),
         )
 
     @classmethod
     def of_key(cls, key: str) -> Filters:
         """From the key of a live channel (`moving.zendesk.2`)."""
         show, vendor, page = (*key.split("."), "", "", "")[:3]
-        return cls.of({"show": show, "vendor": vendor, "page": page or "1"})
+        return cls.of({"show": show, "vendor": vendor, "page": page})
 
     @property
     def key(self) -> str:
@@ -113,15 +114,8 @@ def listed(viewer: Sees, filters: Filters) -> Listed:
     found = Command.objects.visible_to(viewer).filter(state__in=SHOWS[filters.show][1]).order_by("-id")
     if filters.vendor:
         found = found.filter(vendor=filters.vendor)
-    start = (filters.page - 1) * PAGE
-    some = list(found[start : start + PAGE + 1])
-    return Listed(
-        _rows(some[:PAGE]),
-        list(_chips(filters)),
-        newer=filters.address(page=filters.page - 1) if filters.page > 1 else "",
-        older=filters.address(page=filters.page + 1) if len(some) > PAGE else "",
-        narrowed=filters != Filters(),
-    )
+    page = paging.page_of(found, filters.page, lambda page: filters.address(page=page))
+    return Listed(_rows(page.found), list(_chips(filters)), page.newer, page.older, narrowed=filters != Filters())
 
 
 def one(viewer: Sees, public_id: str) -> Command | None:
@@ -133,7 +127,7 @@ def one(viewer: Sees, public_id: str) -> Command | None:
 def _chips(filters: Filters) -> Iterable[Chip]:
     for show, (words, _) in SHOWS.items():
         yield Chip(words, filters.address(show=show), filters.show == show)
-    for vendor, words in VENDORS.items():
+    for vendor, words in NAMES.items():
         narrowed = filters.vendor == vendor
         yield Chip(words, filters.address(vendor="" if narrowed else vendor), narrowed)
 
@@ -152,7 +146,7 @@ def _row(command: Command, people: Mapping[str, PersonCard], line: clock.Line) -
     return Row(
         id=command.public_id,
         title=kinds.title(command.kind),
-        vendor=VENDORS.get(command.vendor, command.vendor),
+        vendor=NAMES.get(command.vendor, command.vendor),
         emergency=command.group,
         object=command.object.rpartition(":")[2],
         by=people[command.by],

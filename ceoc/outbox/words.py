@@ -25,5 +25,3 @@ LOOKS = {
     "expired": Look("Expired", "skip", ""),
     "dismissed": Look("Dismissed", "skip", ""),
 }
-
-VENDORS = {"pagerduty": "PagerDuty", "zendesk": "Zendesk", "slack": "Slack"}

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from ceoc.outbox.models import Command
-from ceoc.outbox.words import VENDORS
+from ceoc.vendors.names import NAMES
 from emergencies.queries import words
 from emergencies.queries.people import Faces
 from emergencies.queries.phrases import ACTS
@@ -63,7 +63,7 @@ def _row(command: Command, faces: Faces, times: Times) -> CommandRow:
 
 def _when(command: Command, times: Times) -> tuple[str, datetime | None, bool]:
     """What its instant means, the instant, and whether it is counted down to."""
-    vendor = VENDORS.get(command.vendor, command.vendor)
+    vendor = NAMES.get(command.vendor, command.vendor)
     if command.state == "held":
         return f"goes to {vendor} in", times.shown(command.hold_until), True
     if command.state == "will_retry":

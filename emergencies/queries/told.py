@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from ceoc.outbox.models import Command
+from ceoc.vendors.names import NAMES
 from emergencies.queries import words
 from emergencies.queries.people import Faces
 from emergencies.queries.phrases import SILENT, Phrase, phrase_of
@@ -28,7 +29,7 @@ CORRECTABLE = (k.Note, k.DriChanged, k.SaidAutomatic, k.Dismissed)
 ENDED = frozenset({"refused", "dismissed", "expired"})
 """States of a command whose end is a line of its own."""
 
-SOURCES = {"pagerduty": "PagerDuty", "zendesk": "Zendesk", "slack": "Slack", "dashboard": "the dashboard"}
+SOURCES = NAMES | {"dashboard": "the dashboard"}
 
 
 class TimelineRow(msgspec.Struct, frozen=True):

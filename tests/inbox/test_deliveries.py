@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ceoc.inbox import queries
+from ceoc.access.viewer import Audience
+from ceoc.inbox.live import DeliverySource
 from ceoc.inbox.models import Delivery
+from ceoc.live.sources import find
+from ceoc.look import paging
 
 NOW = datetime(2026, 7, 1, 16, 20, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -67,10 +70,10 @@ def test_filters(admin, query, expected):
 
 
 def test_the_list_goes_on_over_pages_that_keep_the_filter(admin):
-    for number in range(1, queries.PAGE + 2):
+    for number in range(1, paging.PAGE + 2):
         kept(number)
     first = text(admin.get("/deliveries/?vendor=pagerduty"))
-    assert first.count('id="delivery-') == queries.PAGE
+    assert first.count('id="delivery-') == paging.PAGE
     assert "?vendor=pagerduty&amp;page=2" in first
     second = text(admin.get("/deliveries/?vendor=pagerduty&page=2"))
     assert second.count('id="delivery-') == 1
@@ -163,3 +166,21 @@ def test_an_uncleared_administrator_sees_no_us_gov_delivery_anywhere(person_of, 
     assert client.post(f"/deliveries/{gov.public_id}/replay/").status_code == 404
     gov.refresh_from_db()
     assert gov.state == "processed"
+
+
+def test_what_is_read_once_more_says_so_until_it_was_read(admin):
+    delivery = kept()
+    page = text(admin.post(f"/deliveries/{delivery.public_id}/replay/", follow=True))
+    assert "Waits to be read again" in page
+    assert "0 tries" not in page
+    assert f'content="freshness delivery:{delivery.public_id}"' in page
+
+
+def test_the_state_of_one_delivery_is_live_for_administrators_alone():
+    delivery, source = kept(), DeliverySource()
+    (part,) = source.render(delivery.public_id, Audience("administrator", False), None)
+    assert (part.target, "Processed" in part.html) == ("delivery-state", True)
+    assert source.render(delivery.public_id, Audience("engineer", True), None) == []
+    hidden = kept(2, klass="us_gov")
+    assert source.render(hidden.public_id, Audience("administrator", False), None) == []
+    assert find("delivery") is not None

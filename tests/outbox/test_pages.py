@@ -9,6 +9,7 @@ import pytest
 
 from ceoc.access.viewer import Audience
 from ceoc.live import wire
+from ceoc.look import paging
 from ceoc.outbox import queries
 from ceoc.outbox.live import CommandsSource
 from ceoc.outbox.models import STATES, WAITING, Command
@@ -70,7 +71,7 @@ def test_the_list_is_narrowed(engineer, post):
 
 
 def test_the_list_goes_on(engineer, post, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE", 2)
+    monkeypatch.setattr(paging, "PAGE", 2)
     commands = [wish(f"page:Q{number}") for number in range(3)]
     first = engineer.get("/commands/?show=moving")
     assert shown(first) == [commands[2].public_id, commands[1].public_id]

@@ -1,0 +1,3 @@
+"""What the vendors are called."""
+
+NAMES = {"pagerduty": "PagerDuty", "zendesk": "Zendesk", "slack": "Slack"}
