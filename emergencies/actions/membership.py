@@ -10,6 +10,7 @@ from django.db import transaction
 
 from ceoc.access.opaque import opaque_id
 from ceoc.access.viewer import Viewer
+from emergencies.actions.pages import dismissed
 from emergencies.actions.picking import must, must_be_open
 from emergencies.actions.refusal import Refused
 from emergencies.models import Emergency, Link, Subject
@@ -104,8 +105,7 @@ def _join(younger: Emergency, older: Emergency, why: str, by: Viewer, now: datet
     dri, other = story_of(older).dri, story_of(younger).dri
     if dri and other and other.since < dri.since and other.person != dri.person:
         fact = k.DriChanged(to=dri.person, why="joined")
-        key = f"dri_changed:{older.public_id}:{younger.public_id}:{now.isoformat()}"
-        drafts.append(Draft(subject=Ref("emergency", older.public_id), fact=fact, at=now, key=key, actor=by.email))
+        drafts.append(tie.moved(older.public_id, fact, younger.public_id, by.email, now))
     return drafts
 
 
@@ -130,22 +130,12 @@ def put_aside(*, page: str, by: Viewer, now: datetime, why: str) -> Recorded:
     found = Subject.objects.visible_to(by).filter(key=page).first()
     if found is None or not found.waiting:
         raise Refused("This page does not wait any more. Reload to see where it went.")
-    if not why.strip():
-        raise Refused("Say in a few words why this is no emergency.")
-    fact = k.Dismissed(why=why.strip())
-    key = f"dismissed:{page}:{now.isoformat()}"
-    return record(entries=[Draft(subject=Ref.parse(page), fact=fact, at=now, key=key, actor=by.email)], now=now)
+    return dismissed(Ref.parse(page), by, now, why)
 
 
 def unlinked(emergency: str, subject: str, why: str, by: str, now: datetime) -> Draft:
     """That a person took a subject out of an emergency."""
-    return Draft(
-        subject=Ref("emergency", emergency),
-        fact=k.Unlinked(subject=subject, why=why),
-        at=now,
-        key=f"unlinked:{emergency}:{subject}:{now.isoformat()}",
-        actor=by,
-    )
+    return tie.moved(emergency, k.Unlinked(subject=subject, why=why), subject, by, now)
 
 
 def _home(subject: str) -> Emergency | None:

@@ -85,9 +85,12 @@ def dismiss_page(*, emergency: Emergency, by: Viewer, now: datetime, why: str) -
         raise Refused("A ticket is tied to this emergency. Solve or downgrade the ticket instead.")
     if any(page.rings_since for page in story.live_pages):
         raise Refused("The page still rings. Resolve it in PagerDuty first, then put it aside.")
+    return dismissed(Ref("emergency", emergency.public_id), by, now, why)
+
+
+def dismissed(subject: Ref, by: Viewer, now: datetime, why: str) -> Recorded:
+    """Records that an emergency, or a page that waits, is none. Refused without a reason."""
     if not why.strip():
         raise Refused("Say in a few words why this is no emergency.")
-    fact = k.Dismissed(why=why.strip())
-    subject = Ref("emergency", emergency.public_id)
-    key = f"dismissed:{emergency.public_id}:{now.isoformat()}"
+    fact, key = k.Dismissed(why=why.strip()), f"dismissed:{subject.key}:{now.isoformat()}"
     return record(entries=[Draft(subject=subject, fact=fact, at=now, key=key, actor=by.email)], now=now)

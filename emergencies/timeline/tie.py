@@ -135,24 +135,18 @@ def _new_id(key: str) -> str:
 
 def linked(emergency: str, subject: str, why: str, by: str, now: datetime) -> Draft:
     """That a subject is part of an emergency from now on, with all that happened to it before."""
-    return Draft(
-        subject=Ref("emergency", emergency),
-        fact=k.Linked(subject=subject, why=why),
-        at=now,
-        key=f"linked:{emergency}:{subject}:{now.isoformat()}",
-        actor=by,
-    )
+    return moved(emergency, k.Linked(subject=subject, why=why), subject, by, now)
 
 
 def joined(younger: str, older: str, why: str, by: str, now: datetime) -> Draft:
     """That an emergency went into an older one."""
-    return Draft(
-        subject=Ref("emergency", younger),
-        fact=k.Joined(into=older, why=why),
-        at=now,
-        key=f"joined:{younger}:{older}:{now.isoformat()}",
-        actor=by,
-    )
+    return moved(younger, k.Joined(into=older, why=why), older, by, now)
+
+
+def moved(emergency: str, fact: k.Fact, other: str, by: str, now: datetime) -> Draft:
+    """What became of an emergency together with `other`: a subject's key, or another emergency's id."""
+    key = f"{fact.kind}:{emergency}:{other}:{now.isoformat()}"
+    return Draft(subject=Ref("emergency", emergency), fact=fact, at=now, key=key, actor=by)
 
 
 def entries_by_subject(subjects: Subjects) -> dict[str, list[Entry]]:
