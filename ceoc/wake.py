@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 
 import structlog
 from django.db import transaction
@@ -19,6 +20,10 @@ log = structlog.get_logger(__name__)
 TASK = "ceoc.ops.tasks.sweep"
 EXPIRES = 30
 """Seconds after which a wake-up that nobody took is dropped: the sweep has come by then."""
+
+REST = 0.05
+"""Seconds between two rounds of sending: what rings meanwhile is sent once, so that a burst is not slowed by its
+bell."""
 
 
 class Bell:
@@ -46,6 +51,7 @@ class Bell:
                 names, self._waiting = self._waiting, set()
             for name in sorted(names):
                 self._send(name)
+            time.sleep(REST)
 
     def _send(self, name: str) -> None:
         """One task; when the broker cannot be reached that is told once, not for every ring."""

@@ -1,0 +1,1 @@
+"""`make bench`: speed as JSON lines, each figure as a ratio against a reference of the same run. Asserts nothing."""
