@@ -16,6 +16,7 @@ class InboxConfig(AppConfig):
     label = "inbox"
 
     def ready(self) -> None:
-        """Registers the sweep that reads what was delivered, and what is emptied when a demo starts over."""
+        """Registers the sweep that reads what was delivered, what is live, and what a demo empties."""
         resets.register(import_string("ceoc.inbox.empty.empty"))
+        import_string("ceoc.live.sources.register")(import_string("ceoc.inbox.live.DeliverySource")())
         due.register("deliveries", import_string("ceoc.inbox.processing.process_due"))

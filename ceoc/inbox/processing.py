@@ -15,11 +15,15 @@ from django.db import transaction
 from ceoc import clock, wake
 from ceoc.inbox.models import Delivery
 from ceoc.inbox.readers import Received, Unreadable, reader_of
+from ceoc.live.announce import announce
 from ceoc.ops.edge import Edge
 from ceoc.vendors.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
+TOPIC = "deliveries"
+"""What is announced when a delivery changes."""
+AGAIN = "It is read once more, as somebody asked."
 LEASE = timedelta(seconds=60)
 """How long a reader may take before somebody else tries the delivery."""
 FIRST_WAIT = timedelta(seconds=2)
@@ -101,10 +105,12 @@ def wait_after(attempts: int) -> timedelta:
 
 def replay(delivery: Delivery) -> None:
     """Reads a delivery once more, at once. Whatever it told is known already, so that nothing is doubled."""
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state="stored", due_at=clock.wall(), attempts=0, processed_at=None, reason=""
-    )  # fmt: skip
-    wake.wake("deliveries")
+    with transaction.atomic():
+        Delivery.objects.filter(pk=delivery.pk).update(
+            state="stored", due_at=clock.wall(), attempts=0, processed_at=None, reason=AGAIN
+        )  # fmt: skip
+        announce([TOPIC], delivery.klass)
+        wake.wake("deliveries")
 
 
 def _later(delivery: Delivery, reason: str, retry_after: float | None) -> None:
@@ -114,6 +120,10 @@ def _later(delivery: Delivery, reason: str, retry_after: float | None) -> None:
 
 def _settle(delivery: Delivery, **fields: object) -> None:
     """Writes the outcome, unless the lease ran out and somebody else has the delivery now."""
-    claimed = Delivery.objects.filter(pk=delivery.pk, state="stored", due_at=delivery.due_at)
-    if not claimed.update(**fields):
-        log.warning("delivery_lease_lost", vendor=delivery.vendor)
+    with transaction.atomic():
+        claimed = Delivery.objects.filter(pk=delivery.pk, state="stored", due_at=delivery.due_at)
+        if not claimed.update(**fields):
+            log.warning("delivery_lease_lost", vendor=delivery.vendor)
+            return
+        changed = fields.get("klass", delivery.klass) != delivery.klass
+        announce([TOPIC], "global" if changed else delivery.klass)

@@ -17,6 +17,16 @@ def iso(at: datetime) -> str:
     return utc.isoformat(timespec="milliseconds" if utc.microsecond else "seconds").replace("+00:00", "Z")
 
 
+def stamp(at: datetime) -> str:
+    """An instant in UTC with its date, for the eye: `14 Jul 2026 16:42 UTC`."""
+    return at.astimezone(UTC).strftime("%-d %b %Y %H:%M UTC")
+
+
+def city(zone: str) -> str:
+    """A zone as people call it: `America/New_York` is New York."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
 def moment(at: datetime, shown: str) -> SafeString:
     """An instant for the eye; without JavaScript its UTC time is read.
 
@@ -25,4 +35,5 @@ def moment(at: datetime, shown: str) -> SafeString:
     """
     utc = at.astimezone(UTC)
     words = {"stamp": "%-d %b %Y %H:%M UTC", "date": "%-d %b %Y"}.get(shown, "%H:%M UTC")
-    return format_html('<time datetime="{}" data-show="{}">{}</time>', iso(at), shown, utc.strftime(words))
+    title = format_html(' title="{}"', stamp(at)) if shown in ("age", "count") else ""
+    return format_html('<time datetime="{}" data-show="{}"{}>{}</time>', iso(at), shown, title, utc.strftime(words))

@@ -32,7 +32,7 @@ class Faces:
         if viewer and wanted - self._known.keys():
             self._known |= _customers(viewer, wanted - self._known.keys())
         for account in settings.ZENDESK.values():
-            self._known.setdefault(account.email.lower(), Face("The dashboard’s Zendesk account", "C", account.email))
+            self._known[account.email.lower()] = Face("The dashboard’s Zendesk account", "C", account.email)
 
     def of(self, email: str, *, is_dri: bool = False) -> Face:
         """The face of that person; nobody's for no e-mail."""

@@ -208,7 +208,7 @@ def _summons(fact: k.SummonsSent, faces: Faces) -> Phrase:
 
 
 def _customer(fact: k.CustomerRead, _faces: Faces) -> Phrase:
-    detail = ", ".join(filter(None, (fact.name, fact.plan, f"{fact.seats} seats" if fact.seats else "")))
+    detail = ", ".join(filter(None, (fact.name, words.plan(fact.plan), f"{fact.seats} seats" if fact.seats else "")))
     return Phrase("building", "read the customer's data", "Customer's data read", detail, minor=True)
 
 

@@ -63,7 +63,7 @@ def test_an_unknown_icon_is_a_mistake():
     (LATER, "date", '<time datetime="2026-07-14T16:42:00Z" data-show="date">14 Jul 2026</time>'),
     (
         LATER + timedelta(milliseconds=5), "age",
-        '<time datetime="2026-07-14T16:42:00.005Z" data-show="age">16:42 UTC</time>',
+        '<time datetime="2026-07-14T16:42:00.005Z" data-show="age" title="14 Jul 2026 16:42 UTC">16:42 UTC</time>',
     ),
     (
         LATER.astimezone(timezone(timedelta(hours=9))), "stamp",
@@ -72,6 +72,12 @@ def test_an_unknown_icon_is_a_mistake():
 ])  # fmt: skip
 def test_instants_are_utc_in_the_markup(at, shown, html):
     assert str(times.moment(at, shown)) == html
+
+
+def test_a_page_says_once_in_which_zone_its_times_are(engineer: Client):
+    html = engineer.get("/").content.decode()
+    assert html.count("Times: New York") == 1
+    assert times.city("Asia/Tokyo") == "Tokyo"
 
 
 @pytest.mark.parametrize(("role", "words"), [

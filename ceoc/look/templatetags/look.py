@@ -77,6 +77,18 @@ def page_time() -> SafeString:
     return times.moment(clock.now(), "time")
 
 
+@register.simple_tag(takes_context=True)
+def zone_words(context: dict[str, Any]) -> str:
+    """The zone in which the browser writes times, by its city."""
+    return times.city(context["request"].viewer.zone)
+
+
+@register.filter
+def utc_stamp(at: datetime) -> str:
+    """An instant in UTC with its date, for the one who points at a clock."""
+    return times.stamp(at)
+
+
 @register.simple_tag
 def demo() -> bool:
     """Whether this is the demonstration, with its bar at the foot of every page."""

@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from ceoc.look.stylesheet import stylesheet
-from tests.emergencies.world import Trouble
+from tests.emergencies.world import Trouble, by_hand
 
 PAGE_LIMIT, ROW_LIMIT = 60_000, 500
 """Bytes, packed: the empty board with its style and scripts, and each row of the queue."""
@@ -91,6 +91,31 @@ def test_the_board_makes_a_fixed_number_of_queries(engineer: Client, django_asse
 
 BOARD_QUERIES = 9
 """Session, person, groups; emergencies, people, closed; the tray, when it is empty; one's own; freshness."""
+
+
+def test_a_page_by_hand_is_found_tied_or_put_aside(engineer: Client, shadow: Client, person_of):
+    by_hand("QTIE"), by_hand("QCALL"), by_hand("QTEST")
+    assert engineer.get("/").content.count(b"Say what it is") == 3
+    assert "It calls a colleague" in engineer.get("/tray/QCALL/").content.decode()
+    assert "formaction" not in shadow.get("/tray/QCALL/").content.decode().partition("<main")[2].partition("</main")[0]
+    assert shadow.post("/tray/QCALL/aside/", {"why": "x"}).status_code == 403
+    engineer.post("/tray/QCALL/aside/", {"why": "It calls a colleague (PAGE-13)."})
+    refused = engineer.post("/tray/QTEST/aside/", {"why": " "}, follow=True)
+    assert "Say in a few words" in refused.content.decode()
+    engineer.post("/tray/QTIE/tie/", {"ticket": "#512777", "account": "global"})
+    left = engineer.get("/").content.decode()
+    assert left.count("Say what it is") == 1
+    assert engineer.get("/tray/QCALL/").status_code == 404
+    assert engineer.post("/tray/QCALL/aside/", {"why": "again"}).status_code == 404
+
+
+def test_words_that_were_found_are_marked_and_escaped(engineer: Client):
+    trouble = Trouble("Northwind Robotics", 1).pages(34, "Gitaly storage full").acknowledged(32)
+    trouble.noted(20, body='cruft "quoted" & <i class=x>cruft')
+    html = engineer.get("/?q=cruft").content.decode()
+    assert "<mark>cruft</mark>" in html
+    assert "<i class=x>" not in html
+    assert "&quot;quoted&quot; &amp;" in html
 
 
 class TestTheEvening:
