@@ -35,7 +35,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
     "1"  # Playwright keeps an event loop in this thread; nobody shares the connection
 )
 
-EXPECTED = ("Failed to load resource", "net::ERR_", "Failed to fetch")
+EXPECTED = ("Failed to load resource", "net::ERR_", "Failed to fetch", "signal is aborted")
 """Errors that a browser logs about answers, which a test may want."""
 
 

@@ -148,7 +148,7 @@ def test_toasts_are_three_at_most_and_cover_neither_bar_nor_navigation(opened, h
     expect(toasts).to_have_count(3)
     for bottom in (False, True):
         page.evaluate("bottom => scrollTo(0, bottom ? document.body.scrollHeight : 0)", bottom)
-        boxes = [box for box in (one.bounding_box() for one in toasts.all())]
+        boxes = [one.bounding_box() for one in toasts.all()]
         covered = [one.bounding_box() for one in page.locator(".demo-body, .places").all() if one.is_visible()]
         for box in boxes:
             assert box["x"] >= 0

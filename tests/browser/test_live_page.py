@@ -252,7 +252,7 @@ def test_a_draft_survives_a_lost_server_and_a_reload(page):
     tiny.drafts_fail.append(True)
     page.locator("#public").click()
     page.keyboard.type("Nobody hears me")
-    expect(page.locator("[data-draft-state]")).to_contain_text("Kept in this browser")
+    expect(page.locator("[data-draft-state]")).to_contain_text("Draft kept here")
     page.reload()
     assert page.locator("#public").input_value() == "Nobody hears me"
     tiny.drafts_fail.clear()

@@ -8,7 +8,7 @@ const TINT_MS = 2_000
 const UNSETTLED_MS = 3_000
 
 htmx.registerExtension("ceoc-keep", {
-  htmx_before_morph_node: (node, { newNode }) => !(isTyped(node) || isSameTime(node, newNode)),
+  htmx_before_morph_node: (node, { newNode }) => !(isTyped(node) || isSameTime(node, newNode) || node.matches?.("[data-form-state]")),
   htmx_before_morph_attr: (node, { attrName }) => !keepsAttribute(node, attrName),
 })
 
@@ -66,6 +66,7 @@ function keepsAttribute(node, name) {
   if (THEIRS.has(name)) return true
   if (name === "class") return node.classList.contains("arrived")
   if (name === "hidden") return node.matches("[role=tabpanel], [data-waits]")
+  if (name === "data-state") return node.matches("form")
   if (name === "aria-current") return node.matches("[data-row]")
   if (name === "tabindex") return node.matches("[role=tab]")
   return name === "data-tone" && node.matches("[data-due]")

@@ -12,6 +12,9 @@ const SILENT = "The server does not answer. Your text is kept; look under ‘On 
 const PATIENCE_MS = 20_000
 const FAILED = "Not done: the server could not do it. Nothing is lost, try again."
 
+const shownBeside = new WeakMap() // form -> the place where it was last said how it stands
+const pressed = new WeakMap() // form -> the button
+
 export function startForms() {
   htmx.config.noSwap = NOT_SHOWN
   htmx.config.defaultTimeout = PATIENCE_MS
@@ -19,7 +22,7 @@ export function startForms() {
     const { request } = detail.ctx
     if (new URL(request.action, location.href).origin === location.origin) Object.assign(request.headers, headers())
   })
-  document.addEventListener("htmx:before:request", ({ target, detail }) => asked(target, detail.ctx.submitter))
+  document.addEventListener("htmx:before:request", ({ target, detail }) => asked(target, detail.ctx.request.submitter))
   document.addEventListener("htmx:after:request", ({ target, detail }) => answered(target, detail.ctx))
   document.addEventListener("htmx:error", ({ target, detail }) =>
     show(target, null, "failed", detail.error?.name === "AbortError" ? SILENT : LOST),
@@ -45,8 +48,10 @@ function show(target, submitter, state, words) {
   const queued = submitter?.dataset.queued ?? target.dataset?.queued ?? form.dataset.queued
   if (state === "queued" && !queued) return
   form.dataset.state = state
-  const region = form.querySelector("[data-form-state]") ?? submitter?.parentElement?.querySelector("[data-form-state]")
+  const region = form.querySelector("[data-form-state]") ?? (submitter ? submitter.parentElement.querySelector("[data-form-state]") : shownBeside.get(form))
   if (region) region.textContent = words ?? queued
+  if (region) shownBeside.set(form, region)
+  if (submitter) pressed.set(form, submitter)
   if (submitter) submitter.setAttribute("aria-busy", "true")
   say(words ?? queued)
 }
@@ -80,13 +85,13 @@ function plainText(html) {
 
 function finished(target) {
   const form = target.closest?.("form") ?? target
-  for (const busy of form.querySelectorAll?.("[aria-busy]") ?? []) busy.removeAttribute("aria-busy")
+  pressed.get(form)?.removeAttribute("aria-busy") // which may stand outside of its form
   drafts(form).forEach(releaseDraft)
   if (form.dataset?.state === "queued") clear(form)
 }
 
 function clear(form) {
   form.removeAttribute("data-state")
-  const region = form.querySelector("[data-form-state]")
-  if (region) region.textContent = ""
+  for (const region of [form.querySelector("[data-form-state]"), shownBeside.get(form)]) if (region) region.textContent = ""
+  shownBeside.delete(form)
 }

@@ -13,7 +13,7 @@ export function startToasts() {
   new MutationObserver((changes) => {
     for (const { addedNodes } of changes) for (const node of addedNodes) if (node instanceof HTMLElement) appeared(toasts, node)
   }).observe(toasts, { childList: true })
-  document.addEventListener("htmx:before:request", ({ target, detail }) => pressed(toasts, target, detail.ctx.submitter))
+  document.addEventListener("htmx:before:request", ({ target, detail }) => pressed(toasts, target, detail.ctx.request.submitter))
   document.addEventListener("ceoc:tick", () => over(toasts))
 }
 
