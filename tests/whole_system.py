@@ -1,7 +1,6 @@
 """The whole system as a person starts it: its runner as a process of its own, in a folder of its own, on free ports.
 
-    with running(folder) as system:
-        system.processes()["web"]
+`with running(folder) as system:` starts it, and `system.processes()["web"]` is one of its processes.
 """
 
 from __future__ import annotations
