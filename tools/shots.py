@@ -25,8 +25,11 @@ from ceoc.runner import leftovers, places, ports
 from ceoc.runner.places import ROOT
 from tools import chromium
 
-FIRST = "{first}"
-"""Stands for the address of the first emergency of the board."""
+FIRST, DELIVERY = "{first}", "{delivery}"
+"""Stand for the address of the first emergency of the board, and of the first delivery of the list."""
+
+LISTS = {FIRST: ("/", "a[href^='/emergencies/']"), DELIVERY: ("/deliveries/", "td a[href^='/deliveries/']")}
+"""Where the first of each stands, and how its link is found."""
 
 PAGES = {
     "sign-in": "/sign-in/",
@@ -35,6 +38,7 @@ PAGES = {
     "emergency": FIRST,
     "closed": "/closed/",
     "deliveries": "/deliveries/",
+    "delivery": DELIVERY,
     "commands": "/commands/",
 }
 """Every page by the name of its picture."""
@@ -57,8 +61,6 @@ class Studio:
     browser: Browser
     address: str
     folder: Path
-    first: str
-    """The first emergency's address; "" when the board is empty."""
 
     def picture(self, name: str, path: str, size: str, look: Look) -> list[str]:
         """Takes one page in one size and look; what went wrong, in words."""
@@ -94,16 +96,17 @@ def sign_in(context: BrowserContext, address: str) -> None:
     page.close()
 
 
-def first_emergency(browser: Browser, address: str) -> str:
-    """The path of the first emergency of the board, waited for; "" when none comes."""
+def first_of(browser: Browser, address: str, place: str) -> str:
+    """The path of the first thing of a list, waited for; "" when none comes."""
+    listing, selector = LISTS[place]
     context = browser.new_context()
     try:
         sign_in(context, address)
         page = context.new_page()
         until = time.monotonic() + FILLS_WITHIN
         while time.monotonic() < until:
-            page.goto(f"{address}/")
-            link = page.locator("a[href^='/emergencies/']").first
+            page.goto(address + listing)
+            link = page.locator(selector).first
             if link.count():
                 return str(link.get_attribute("href"))
             page.wait_for_timeout(1000)
@@ -172,11 +175,11 @@ def main(arguments: list[str]) -> int:
     wrong: list[str] = []
     with demo() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(chromium.FLAGS))
-        studio = Studio(browser, address, folder, first_emergency(browser, address))
+        studio = Studio(browser, address, folder)
         for name in chosen:
-            path = PAGES[name].replace(FIRST, studio.first)
+            path = first_of(browser, address, PAGES[name]) if PAGES[name] in LISTS else PAGES[name]
             if not path:
-                wrong.append(f"{name}: the board is empty, there is no emergency to show")
+                wrong.append(f"{name}: the list is empty, there is nothing to show")
                 continue
             wrong += [said for size in SIZES for look in LOOKS for said in studio.picture(name, path, size, look)]
         browser.close()
