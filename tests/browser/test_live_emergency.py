@@ -113,7 +113,8 @@ def test_a_refused_or_lost_reply_keeps_its_text(server, page_as, northwind):
     ]
     page.route("**/reply/", lambda route: route.fulfill(**answers.pop(0)))
     page.locator("#reply-internal").evaluate("field => field.closest('[role=tabpanel]').hidden = false")
-    for said in (page.locator("#toasts > *", has_text="Nobody may do this now."), page.get_by_text("Not done: the server")):
+    refused = page.locator("#toasts > *", has_text="Nobody may do this now.")
+    for said in (refused, page.get_by_text("Not done: the server")):
         page.locator("#reply-internal").fill("Seen: the disk is full.")
         page.keyboard.press("Control+Enter")
         expect(said.first).to_be_visible()
