@@ -106,8 +106,8 @@ def test_a_refusal_is_read_where_one_pressed(server, halden, page_as):
     page = page_as("engineer", server, **WIDE)
     page.goto(address(halden))
     acknowledge = page.locator("#e-next").get_by_role("button", name="Acknowledge")
-    acknowledge.evaluate("button => button.setAttribute('formaction', button.formAction.replace('acknowledge', 'resolve'))")
-    acknowledge.click()  # as on a page that does not know yet that it may not be
+    as_resolve = "(button, to) => { button.setAttribute('formaction', to); button.click() }"
+    acknowledge.evaluate(as_resolve, f"{address(halden)}resolve/")  # as on a page that does not know yet
     expect(page.get_by_role("alert")).to_contain_text("Nobody has written to the customer yet.")
     expect(page.locator("main")).not_to_contain_text("the server could not do it")
 
