@@ -34,7 +34,7 @@ ours."""
 def read_webhook(delivery: Received, now: datetime) -> str | None:
     """Records what an event tells of a thread of ours. Answers the thread's class; None for what is none of ours."""
     event = _event(delivery)
-    freshness.heard("slack", "", clock.wall())
+    freshness.heard("slack", "", clock.wall(), by="webhook")
     message = event.message
     if message is None:
         return None

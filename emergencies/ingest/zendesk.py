@@ -71,7 +71,7 @@ def read_webhook(delivery: Received, now: datetime) -> str | None:
     trigger of an administrator (docs/integrations.md) names a ticket on purpose: it is always read.
     """
     account: Account = "global" if delivery.account == "global" else "us_gov"
-    freshness.heard("zendesk", account, clock.wall())
+    freshness.heard("zendesk", account, clock.wall(), by="webhook")
     raw, event = _event(delivery)
     ref = Ref("ticket", event.ticket_id, account)
     urgent = event.ticket is not None and event.ticket.priority == "urgent"
