@@ -1,36 +1,44 @@
-"""Starts a PostgreSQL and a Redis of its own, then measures: `python -m tests.bench [accept hang board fold]`."""
+"""`make bench`: the speed figures, one JSON object a line, each beside a reference of the same run. Read the ratios.
+
+    python -m tests.bench [accept] [crowd] [board] [timeline] [--quick]
+
+Nothing here passes or fails: machines differ, and so do their bad moments.
+"""
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
 import sys
+
+import django
+from django.core.management import call_command
 
 from tests import services
 
 services.prepare()
-
-import django  # noqa: E402 — the settings need the servers
-
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
+from tests.bench import accept, board, crowd, timeline  # noqa: E402 - Django's models need it set up
 
-from tests.bench import accept, board, fold  # noqa: E402
-
-FIGURES = {"fold": fold.run, "board": board.run, "accept": accept.run, "hang": accept.run_hanging}
+BENCHES = {"accept": accept.run, "crowd": crowd.run, "board": board.run, "timeline": timeline.run}
 
 
-def main() -> int:
-    """Runs the figures that were named, else all; 2 for one that there is not."""
-    wanted = sys.argv[1:] or list(FIGURES)
-    unknown = sorted(set(wanted) - set(FIGURES))
-    if unknown:
-        print(f"There is no figure called {', '.join(unknown)}. There are: {', '.join(FIGURES)}.", file=sys.stderr)
-        return 2
+def main(arguments: list[str]) -> int:
+    """Runs the named benches, all of them without a name, and prints what they found as they go."""
+    parser = argparse.ArgumentParser(prog="make bench", description="Speed figures as JSON lines.")
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(BENCHES)}; all without one")
+    parser.add_argument("--quick", action="store_true", help="a moment each, to see that they run")
+    chosen = parser.parse_args(arguments)
+    if unknown := set(chosen.names) - BENCHES.keys():
+        parser.error(f"there is no bench {', '.join(sorted(unknown))}; there are: {', '.join(BENCHES)}")
     call_command("migrate", verbosity=0)
-    for name in wanted:
-        FIGURES[name]()
+    for name in chosen.names or BENCHES:
+        for figures in BENCHES[name](quick=chosen.quick):
+            print(json.dumps({"bench": name, **figures, "cores": os.cpu_count()}), flush=True)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,66 +1,71 @@
-"""The board of 10, 100 and 1,000 open emergencies, against rendering the same template from ready values."""
+"""How long the board takes with 10, 100 and 1,000 rows, against rendering its template from values that are ready."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+from unittest import mock
 
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.db import connection
-from django.template.loader import render_to_string
+from django.http import HttpRequest
+from django.shortcuts import render
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from ceoc.access.opaque import opaque_id
-from ceoc.access.viewer import Viewer
+from ceoc.access.viewer import viewer_of
+from ceoc.demo import people
 from emergencies.models import Emergency
-from emergencies.queries.board import board
-from emergencies.queries.filters import Filters
+from emergencies.pages import board as page
 from emergencies.timeline.empty import empty
-from emergencies.timeline.record import record
-from tests.bench.measure import median_ms, tell
-from tests.emergencies.saying import acknowledged, created, organisation, rings
-from tests.emergencies.telling import clock
+from tests.bench.figures import Figures, beside, milliseconds
+from tests.emergencies.world import Trouble
 
-NOW = clock("16:30")
-VIEWER = Viewer(person_id=0, email="mira@demo.example", name="Mira", role="engineer", cleared=True, zone="UTC")
+ROWS = (10, 100, 1000)
 
 
-def run() -> None:
-    """Prints a figure for each size."""
-    for rows in (10, 100, 1_000):
+def run(*, quick: bool) -> Iterator[Figures]:
+    """The whole view for an engineer, and its last step alone."""
+    request = _request()
+    for rows in ROWS:
         _fill(rows)
-        _measure(rows)
+        ready = _ready(request)
+        with CaptureQueriesContext(connection) as asked:
+            page.board(request)
+        view, template = partial(page.board, request), partial(render, *ready)
+        whole, drawn = milliseconds(0.1 if quick else 5.0, view, template)
+        yield beside(
+            f"board of {rows} rows", "ms", whole, drawn, "its template from ready values", rows=rows, queries=len(asked)
+        )
     empty()
+
+
+def _request() -> HttpRequest:
+    request: Any = RequestFactory().get("/")
+    request.viewer = viewer_of(people.settle(people.PERSONAS[0]))
+    request.session, request.htmx = {}, False
+    request._messages = FallbackStorage(request)
+    return request
+
+
+def _ready(request: HttpRequest) -> tuple[HttpRequest, str, dict[str, Any]]:
+    """What the view hands to its template."""
+    with mock.patch.object(page, "render", side_effect=render) as drawn:
+        page.board(request)
+    return drawn.call_args.args
 
 
 def _fill(rows: int) -> None:
-    """One emergency through the one door, and copies of its projection."""
+    """An empty timeline, then so many open emergencies: one that was told, and rows like it."""
     empty()
-    record(sightings=[rings("16:20"), created("16:20"), organisation(), acknowledged("16:21")], now=NOW)
-    first = Emergency.objects.get()
-    copies = []
-    for n in range(rows - 1):
-        copy = Emergency.objects.get(pk=first.pk)
-        copy.pk, copy.public_id = None, opaque_id(f"bench:{n}")
-        copy.next_due_at = clock("16:50") + timedelta(seconds=n)
-        copies.append(copy)
-    Emergency.objects.bulk_create(copies)
-
-
-def _measure(rows: int) -> None:
-    rounds = 20 if rows < 1_000 else 5
-    ready = board(VIEWER, Filters(), NOW)
-
-    def render(shown: object) -> str:
-        return str(render_to_string("emergencies/_queue.html", {"board": shown, "found": None}))
-
-    with CaptureQueriesContext(connection) as queries:
-        board(VIEWER, Filters(), NOW)
-    whole = median_ms(lambda: render(board(VIEWER, Filters(), NOW)), rounds)
-    template = median_ms(lambda: render(ready), rounds)
-    tell(
-        f"board of {rows} rows",
-        ms=whole,
-        queries=len(queries),
-        reference="the same template from ready values",
-        reference_ms=template,
-        ratio=whole / template,
-    )
+    Trouble("Northwind Robotics", 1).pages(34, "Gitaly storage full, no push possible").acknowledged(32).noted(20)
+    told = Emergency.objects.get()
+    names = [field.attname for field in Emergency._meta.concrete_fields if not field.primary_key]
+    values = {name: getattr(told, name) for name in names}
+    like = [
+        Emergency(**values | {"public_id": opaque_id(f"bench:{number}"), "customer_name": f"Customer {number}"})
+        for number in range(1, rows)
+    ]
+    Emergency.objects.bulk_create(like, batch_size=500)

@@ -1,39 +1,50 @@
-"""The product under its own root application, with two addresses more: a bare view that inserts one row, and a page
-that hangs on a slow vendor."""
+"""The product's root application with two addresses beside its own: a bare insert, and a page that asks a vendor.
+
+Served by uvicorn as the product is: the bare insert runs in the threads of the webhooks, the page in those of pages.
+"""
 
 from __future__ import annotations
 
-import os
-
+import django
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
-from requests import get
 
-from ceoc.asgi import application  # isort: skip — it sets Django up, which the others need
-from ceoc.access.gate import public, signed
-from ceoc.ops.models import Heartbeat
+django.setup()  # before anything that needs its models is imported
+
+from ceoc.access.gate import public, signed  # noqa: E402
+from ceoc.asgi import application  # noqa: E402
+from ceoc.vendors import pagerduty  # noqa: E402
+from ceoc.vendors.errors import VendorError  # noqa: E402
 
 __all__ = ["application"]
 
+TABLE = "CREATE TABLE IF NOT EXISTS bench_row (id bigserial PRIMARY KEY, body bytea, at timestamptz DEFAULT now())"
+INSERT, SLOW = "/webhooks/bench/", "/bench/slow/"
+
 
 @signed
-def bare(request: HttpRequest) -> HttpResponse:
-    """One row, nothing else."""
-    Heartbeat.objects.create(name=request.headers["X-Name"], at="2026-07-01T16:20:00Z")
-    return HttpResponse()
+def insert(request: HttpRequest) -> HttpResponse:
+    """What any view that keeps a row must do at least."""
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO bench_row (body) VALUES (%s)", [request.body])
+    return HttpResponse("Kept.", content_type="text/plain")
 
 
 @public
-def hangs(request: HttpRequest) -> HttpResponse:
-    """A page that waits for a vendor."""
-    del request
-    return HttpResponse(get(os.environ["BENCH_SLOW"], timeout=30).content)
+def slow(_request: HttpRequest) -> HttpResponse:
+    """A page that waits for PagerDuty."""
+    try:
+        pagerduty.door().page("PNONE")
+    except VendorError as error:
+        return HttpResponse(error.sentence, content_type="text/plain")
+    return HttpResponse("It answered.", content_type="text/plain")
 
 
 urlpatterns = [
-    path("webhooks/bare/", bare),
-    path("hangs/", hangs),
-    path("", include(settings.ROOT_URLCONF)),
+    path(INSERT.lstrip("/"), insert),
+    path(SLOW.lstrip("/"), slow),
+    path("", include("ceoc.urls")),
 ]
 settings.ROOT_URLCONF = __name__

@@ -41,6 +41,7 @@ def test_emergencies_arrive_within_twenty_seconds_of_a_first_start(fresh: Fresh)
 
 
 def test_they_came_by_webhooks_alone(fresh: Fresh) -> None:
+    fresh.running.settled()
     sent = [(hook["vendor"], hook["state"]) for hook in fresh.running.box.state()["webhooks"]]
     assert ("pagerduty", "delivered") in sent
     assert ("zendesk_global", "delivered") in sent

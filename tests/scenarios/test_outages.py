@@ -66,8 +66,8 @@ def unfinished(live: Running, vendor: str) -> int:
 
 def test_with_pagerduty_down_the_board_works_commands_wait_and_are_delivered_after(quiet: Running) -> None:
     made, subject = quiet.page()
-    row = quiet.on_board(subject)
     quiet.settled()
+    row = quiet.on_board(subject)
     mira = quiet.visitor("engineer")
     with quiet.fault("pagerduty", "down"):
         mira.press(row.id, "acknowledge")
