@@ -133,7 +133,7 @@ def tellings(draw):
             st.lists(st.sampled_from(["log", "answer", "webhook"]), min_size=1, max_size=3, unique=True)
         ):
             at = BEGAN + offset * SECOND
-            one = sighting(fact, at, by, messenger, subject, same, seen=clock("18:00"))
+            one = sighting(fact, at, by, messenger, subject=subject, same=same, seen=clock("18:00"))
             told += [one] * draw(st.integers(1, 2))
     return draw(st.permutations(told))
 
@@ -148,7 +148,8 @@ def told_story(sightings):
 @given(tellings())
 def test_any_order_repetition_and_mixture_of_messengers_tells_the_same_story(sightings):
     plain = [
-        sighting(fact, BEGAN + n * SECOND, by, "log", s, same, seen=clock("18:00")) for s, fact, n, by, same in FACTS
+        sighting(fact, BEGAN + n * SECOND, by, "log", s, same=same, seen=clock("18:00"))
+        for s, fact, n, by, same in FACTS
     ]
     story, expected = told_story(sightings), told_story(plain)
     assert story == expected
