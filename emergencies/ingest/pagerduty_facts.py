@@ -190,7 +190,8 @@ def _merged_without_line(frame: Frame) -> list[Seen]:
     if frame.is_summons or not page.merged_into or at is None:
         return []
     fact = k.PageMerged(into=Ref("page", page.merged_into).key)
-    return [_seen(frame, f"pd-merged:{page.id}", "answer", _Told(fact, at, page.changed_by))]
+    last = at.replace(microsecond=999_999)  # PagerDuty tells whole seconds; the log's lines of that second come before
+    return [_seen(frame, f"pd-merged:{page.id}", "answer", _Told(fact, last, page.changed_by))]
 
 
 def _of_event(frame: Frame, event: PageEvent, kind: str) -> k.Fact | None:
