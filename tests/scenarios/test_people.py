@@ -37,7 +37,7 @@ def pressed_once(live: Running, row: str) -> str:
     """A command that is delivered; its id."""
     live.visitor("engineer").press(row, "acknowledge")
     live.settled()
-    return live.asked("SELECT public_id FROM outbox_command WHERE \"group\" = %s", row)[0][0]
+    return live.asked('SELECT public_id FROM outbox_command WHERE "group" = %s', row)[0][0]
 
 
 def kept(live: Running, page: str, delivery: str) -> list[object]:
