@@ -15,6 +15,9 @@ const FAILED = "Not done: the server could not do it. Nothing is lost, try again
 const shownBeside = new WeakMap() // form -> the place where it was last said how it stands
 const pressed = new WeakMap() // form -> the button
 
+// The dialog that each request was sent from.
+const dialogs = new WeakMap()
+
 export function startForms() {
   htmx.config.noSwap = NOT_SHOWN
   htmx.config.defaultTimeout = PATIENCE_MS
@@ -22,7 +25,11 @@ export function startForms() {
     const { request } = detail.ctx
     if (new URL(request.action, location.href).origin === location.origin) Object.assign(request.headers, headers())
   })
-  document.addEventListener("htmx:before:request", ({ target, detail }) => asked(target, detail.ctx.request.submitter))
+  document.addEventListener("htmx:before:request", ({ target, detail }) => {
+    const dialog = target.closest?.("dialog, [popover]")
+    if (dialog?.id) dialogs.set(detail.ctx, dialog.id)
+    asked(target, detail.ctx.request.submitter)
+  })
   document.addEventListener("htmx:after:request", ({ target, detail }) => answered(target, detail.ctx))
   document.addEventListener("htmx:error", ({ target, detail }) =>
     show(target, null, "failed", detail.error?.name === "AbortError" ? SILENT : LOST),
@@ -68,11 +75,14 @@ function drafts(form) {
 
 // Before its answer is put in: a text that was taken leaves its field and its dialog closes, all else stays as it is. A
 // refusal is read where one pressed, in a dialog too.
-function answered(target, { response: { status }, text }) {
-  const form = target.closest?.("form") ?? target
-  const dialog = form.closest?.("dialog, [popover]")
+function answered(target, ctx) {
+  const { response: { status }, text } = ctx
+  // A live update may have put another form in the place of the one that was sent.
+  const dialog = target.closest?.("dialog, [popover]") ?? document.getElementById(dialogs.get(ctx) ?? "")
+  const form = target.closest?.("form") ?? dialog?.querySelector("form[data-state]") ?? target
   if (dialog && status < 300) {
-    form.reset()
+    for (const one of dialog.querySelectorAll("form")) one.reset()
+    if (form.dataset?.state === "queued") clear(form)
     closeDialog(dialog)
   } else if (dialog && (status === 409 || status === 422)) show(form, null, "failed", plainText(text))
   if (status >= 400 && status !== 409 && status !== 422) show(form, null, "failed", FAILED)
