@@ -38,6 +38,14 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
 EXPECTED = ("Failed to load resource", "net::ERR_", "Failed to fetch", "signal is aborted")
 """Errors that a browser logs about answers, which a test may want."""
 
+LOOKS = 4
+"""How often in a row, 50 ms apart, nobody must be at work for the server to have finished."""
+
+OTHERS_AT_WORK = """
+SELECT count(*) FROM pg_stat_activity
+ WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle' AND backend_type = 'client backend'
+"""
+
 
 @pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
@@ -92,7 +100,27 @@ def page_as(browser: Browser, transactional_db: None) -> Iterator[Callable[..., 
     yield open_page
     for context in opened:
         context.close()
+    let_the_server_finish()
     assert not [problem for problem in problems if not any(word in problem for word in EXPECTED)]
+
+
+def let_the_server_finish() -> None:
+    """Waits until nobody else is at work in the database: what a closing page still sent is done before the tables are
+    emptied. Should the two meet all the same, the database gives up the server's work and not the test's.
+    """
+    quiet = [False] * LOOKS
+
+    def is_quiet() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(OTHERS_AT_WORK)
+            quiet[:] = [*quiet[1:], cursor.fetchone() == (0,)]
+        return all(quiet)
+
+    wait_for(is_quiet)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('deadlock_timeout', '30s', false) WHERE current_setting('is_superuser') = 'on'"
+        )
 
 
 def session_of(name: str) -> str:
