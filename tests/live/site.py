@@ -170,7 +170,7 @@ urlpatterns = [
 @contextmanager
 def serving(**hub_settings):
     """The root application under uvicorn in a thread, with the shelf as its source; gives (address, root, shelf)."""
-    shelf = Shelf()
+    shelf, before = Shelf(), dict(sources._sources)
     sources._sources.update(shelf=shelf, nothing=Nothing())
     create_table()
     url = make_conninfo(settings.DATABASE_DIRECT_URL, dbname=connection.settings_dict["NAME"])
@@ -189,6 +189,7 @@ def serving(**hub_settings):
             server.should_exit = True
             thread.join(10)
             sources._sources.clear()
+            sources._sources.update(before)
     assert not thread.is_alive(), "the server did not end"
 
 
