@@ -39,6 +39,8 @@ class Reader(asyncio.Protocol):
         self.heard_at = 0.0
         """When the last message with parts came."""
         self.ended = False
+        self.arrived: Callable[[str], None] | None = None
+        """Called with the html of each fragment that comes."""
         self.transport: Any = None
         self._request = request
         self._raw, self._text, self._left = b"", b"", 0
@@ -97,6 +99,8 @@ class Reader(asyncio.Protocol):
             match part:
                 case ["swap", target, html] | ["insert", _, target, html, _]:
                     self.page[target] = html
+                    if self.arrived is not None:
+                        self.arrived(html)
                 case ["remove", target]:
                     self.page.pop(target, None)
                 case ["order", container, sections, counts]:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import psutil
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 
 from ceoc.access.classes import GLOBAL, US_GOV
-from tests import cast
-from tests.browser.conftest import running_server, session_of
+from tests.browser.conftest import running_server
 from tests.emergencies.world import Trouble
 from tests.live.crowd import Crowd, Reader, until
+from tests.live.site import sign_in_many
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 
@@ -44,16 +42,6 @@ def served(transactional_db: None) -> Iterator[Served]:
     """The product on this run's database, in a process of its own."""
     with running_server() as (address, process):
         yield Served(address, psutil.Process(process.pid))
-
-
-def sessions(wanted: int) -> list[str]:
-    """So many sessions, of the whole cast by turns: five audiences."""
-    first = [Session.objects.get(pk=session_of(name)) for name in cast.CAST]
-    made = [
-        Session(session_key=secrets.token_hex(16), session_data=one.session_data, expire_date=one.expire_date)
-        for one in (first[number % len(first)] for number in range(wanted))
-    ]
-    return [session.session_key for session in Session.objects.bulk_create(made)]
 
 
 def burst() -> None:
@@ -84,7 +72,7 @@ async def all_connected(crowd: Crowd, keys: list[str]) -> None:
 
 
 def test_a_thousand_pages_are_right_after_a_burst_of_forty(served: Served) -> None:
-    keys = sessions(STREAMS)
+    keys = sign_in_many(STREAMS)
 
     async def watch() -> None:
         crowd = Crowd(served.address, "board")
@@ -120,7 +108,7 @@ def grown(served: Served, before: int) -> float:
 
 
 def test_a_restart_takes_seconds_and_all_pages_come_back(served: Served) -> None:
-    keys = sessions(200)
+    keys = sign_in_many(200)
 
     async def watch() -> None:
         crowd = Crowd(served.address, "board")
