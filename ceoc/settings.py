@@ -38,6 +38,10 @@ ALLOWED_HOSTS = env.items(
 )
 SANDBOX = env.flag("SANDBOX", what="start the stand-in vendors in DEMO", default=DEMO)
 SANDBOX_URL = env.url("SANDBOX_URL", what="the stand-in vendors' control address", default="http://127.0.0.1:8100")
+LIVE_STALLED_AFTER = env.number(
+    "LIVE_STALLED_AFTER", what="seconds in which a live page must take what is written to it, else it is cut off",
+    default=30, least=1, most=600,
+)  # fmt: skip
 
 # --- stores -------------------------------------------------------------------------------------------------------
 _POSTGRES = ("postgresql", "postgres")

@@ -13,7 +13,9 @@ from django.db import Error as DatabaseError
 from django.http.request import split_domain_port, validate_host
 
 from ceoc.live import sources, wire
+from ceoc.live.door import Full
 from ceoc.live.hub import Hub
+from ceoc.live.line import Line
 from ceoc.live.stream import Stream
 
 log = structlog.get_logger(__name__)
@@ -24,8 +26,11 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 PATH = "/live/"
 MOST_CHANNELS = 24
-STALLED = 30.0
-"""Seconds that one write may take; then the reader is dead and the stream is freed."""
+PIECE = 65_536
+"""Bytes that are written at a time. What is still here can be taken back; what was handed on leaves or is cut off."""
+
+FAREWELL = 1.0
+"""Seconds in which the server must have noticed that a line was cut."""
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -51,48 +56,61 @@ async def serve(hub: Hub, scope: Scope, receive: Receive, send: Send) -> None:
         if hub.closing:
             raise Refusal(503, "The server is going down. Connect again.", 1)
         epoch = hub.epoch
-        admission, told = await hub.admit(_header(scope, b"cookie"))
+        admission, told = await hub.door.admit(_header(scope, b"cookie"))
         if admission is None:
             raise Refusal(401, "Sign in first.")
-        if hub.full_for(admission):
+        if hub.door.is_full_for(admission):
             raise Refusal(429, "This session has too many streams open.", 30)
+    except Full as full:
+        await _refuse(send, Refusal(503, "Too many pages connect at once. Connect again.", full.retry_after))
     except Refusal as refusal:
         await _refuse(send, refusal)
-        return
     except DatabaseError as error:
         log.warning("live.admission_failed", error=type(error).__name__)
         await _refuse(send, Refusal(503, "The database does not answer.", 5))
-        return
-    stream = Stream(admission, channels)
-    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    stream.offer(wire.frame("hello", viewer=admission.tag, **told))
-    hub.open(stream, epoch)
-    try:
-        await _pump(hub, stream, receive, send)
-    finally:
-        hub.leave(stream)
+    else:
+        stream = Stream(admission, channels, Line(send))
+        stream.offer(wire.frame("hello", viewer=admission.tag, **told))
+        hub.open(stream, epoch)
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+            await _pump(hub, stream, receive, send)
+        finally:
+            hub.leave(stream)
 
 
 async def _pump(hub: Hub, stream: Stream, receive: Receive, send: Send) -> None:
     """Writes until the stream ended, the reader left or stalled."""
+    stream.line.prepare()
     gone = asyncio.create_task(_until_gone(receive))
     gone.add_done_callback(lambda _: stream.end())
     try:
-        while True:
+        while not stream.ended:
             await stream.ready()
-            ended = stream.ended
             if stream.lost:
                 stream.lost = False
                 hub.join(stream)
-            taken = stream.take()
-            async with asyncio.timeout(STALLED):
-                await send({"type": "http.response.body", "body": taken, "more_body": not ended})
-            if ended:
-                return
+            await _write(stream, send)
     except (TimeoutError, OSError):
-        return  # dead or gone: nobody is left to tell
+        stream.line.cut()  # dead or gone: nobody is left to tell
     finally:
+        if stream.line.was_cut:
+            await asyncio.wait({gone}, timeout=FAREWELL)
         gone.cancel()
+
+
+async def _write(stream: Stream, send: Send) -> None:
+    """Sends all that waits, piece by piece; no more once the stream was ended in the middle."""
+    taken, last = stream.take(), stream.ended
+    if stream.line.was_cut or not (taken or last):
+        return
+    stream.writing = not last
+    for begin in range(0, max(len(taken), 1), PIECE):
+        if not last and not await stream.allowed():
+            return
+        async with asyncio.timeout(settings.LIVE_STALLED_AFTER):
+            await send({"type": "http.response.body", "body": taken[begin : begin + PIECE], "more_body": not last})
+    stream.writing = False
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from contextlib import suppress
 from typing import Any
 
 import structlog
-from django.db import Error as DatabaseError
 
 from ceoc import clock
 from ceoc.access.classes import may_see
 from ceoc.access.viewer import Audience
 from ceoc.live import sources, wire
 from ceoc.live.announce import Announcement
+from ceoc.live.door import Door
 from ceoc.live.listener import Listener
 from ceoc.live.parts import Nudge
 from ceoc.live.picture import Picture
 from ceoc.live.stream import Stream
 from ceoc.live.threads import Threads
-from ceoc.live.who import Admission, admit, still
 from ceoc.ops.edge import Edge
 
 log = structlog.get_logger(__name__)
@@ -32,9 +32,6 @@ GATHER = 0.05
 
 BEAT = 5.0
 """Seconds between two heartbeats; a page that hears nothing for 12 seconds says so."""
-
-MOST_PER_SESSION = 12
-"""Streams that one session may hold in one web process; a browser needs one (without shared workers, each tab)."""
 
 ACCESS, RESET, CLOCK, PERSON = "access", "reset", "clock", "person:"
 """Topics beyond channels: who may look, the whole demo starts over, its clock was set, one person."""
@@ -50,10 +47,11 @@ class Hub:
         self.streams: set[Stream] = set()
         self.pictures: dict[tuple[str, Audience], Picture] = {}
         self.listener = Listener(listen_url, self.hear, self.miss)
+        self.door = Door()
         self._render = Threads("live-render", 2, keep=True)
-        self._door = Threads("live-door", 2, keep=False)
         self._heard: defaultdict[str, set[str]] = defaultdict(set)
         self._beat_every, self._gather = beat, gather
+        self._due = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
         self.closing = False
         self.epoch = 0
@@ -79,25 +77,17 @@ class Hub:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for threads in (self._render, self._door):
+        for threads in (self._render, self.door):
             await asyncio.to_thread(threads.close)
 
     # --- streams --------------------------------------------------------------------------------------------------
-    async def admit(self, cookies: str) -> tuple[Admission | None, dict[str, Any]]:
-        """Who it is, and the clock for the greeting. Raises Django's database errors."""
-        return await self._door.run(lambda: (admit(cookies), wire.clock(clock.now(), clock.rate())))
-
-    def full_for(self, admission: Admission) -> bool:
-        """Whether that session holds as many streams as it may."""
-        held = sum(stream.admission.session_key == admission.session_key for stream in self.streams)
-        return held >= MOST_PER_SESSION
-
     def open(self, stream: Stream, epoch: int) -> None:
         """Takes a stream whose admission was asked for in that epoch."""
         self.streams.add(stream)
+        self.door.enter(stream.admission)
         if epoch != self.epoch:
             stream.hold()
-            self._spawn(self._check())
+            self._due.set()
         self.join(stream)
 
     def join(self, stream: Stream) -> None:
@@ -110,6 +100,7 @@ class Hub:
     def leave(self, stream: Stream) -> None:
         """The stream is gone; so is each picture that nobody else looks at."""
         self.streams.discard(stream)
+        self.door.leave(stream.admission)
         for channel in stream.channels:
             found = channel, stream.admission.audience
             picture = self.pictures.get(found)
@@ -148,39 +139,45 @@ class Hub:
         anew = bool(everything & {RESET, CLOCK})
         if anew:
             clock.was_set()
+        seen = {audience: _seen(heard, audience) for audience in self._audiences}
         for picture in self.pictures.values():
             if anew:
                 picture.touch_all()
             else:
-                picture.touch(_seen(heard, picture.audience))
+                picture.touch(seen[picture.audience])
         nudge = wire.parts_frame("", [wire.encode(Nudge())])
         for stream in self.streams:
-            own = f"{PERSON}{stream.admission.person_id}"
-            if anew or own in _seen(heard, stream.admission.audience):
+            if anew or f"{PERSON}{stream.admission.person_id}" in seen[stream.admission.audience]:
                 stream.offer(nudge)
         if everything & {ACCESS, RESET, CLOCK}:
-            self._spawn(self._check())
+            self._due.set()
+
+    @property
+    def _audiences(self) -> set[Audience]:
+        return {stream.admission.audience for stream in self.streams}
 
     # --- the heartbeat --------------------------------------------------------------------------------------------
     async def _beats(self) -> None:
+        """One question at a time: at every beat, and at once when it changed who may look."""
         while True:
-            await asyncio.sleep(self._beat_every)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._beat_every):
+                    await self._due.wait()
+            self._due.clear()
             with Edge(log, "live.beat_failed"):  # whoever is held stays so
                 await self._check()
 
     async def _check(self) -> None:
         """Asks of all streams at once who still may look, replaces those who may not, and beats for the others."""
         streams, epoch = list(self.streams), self.epoch
-        try:
-            admitted, told = await self._door.run(_ask, {stream.admission for stream in streams})
-        except DatabaseError as error:
-            log.warning("live.check_failed", error=type(error).__name__)
-            return  # whoever is held stays so until it is known
+        admitted, told = await self.door.ask({stream.admission for stream in streams})
         if epoch != self.epoch:
-            return  # it changed meanwhile, and is being asked again
-        beat = wire.frame("beat", **told, heard=self.listener.up)
+            return  # it changed meanwhile, and is asked again at once
+        beat = wire.frame("beat", **told, heard=self.listener.up and admitted is not None)
         for stream in streams:
-            if stream.admission in admitted:
+            if admitted is None:
+                stream.offer(beat)  # says that the page is stale; whoever is held stays so until it is known
+            elif stream.admission in admitted:
                 stream.offer(beat)
                 stream.release()
             else:
@@ -190,10 +187,6 @@ class Hub:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _ask(admissions: set[Admission]) -> tuple[set[Admission], dict[str, Any]]:
-    return still(admissions), wire.clock(clock.now(), clock.rate())
 
 
 def _seen(heard: dict[str, set[str]], audience: Audience) -> set[str]:

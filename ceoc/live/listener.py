@@ -14,7 +14,7 @@ from ceoc.live.announce import CHANNEL, Announcement
 
 log = structlog.get_logger(__name__)
 
-QUIET = 15.0
+QUIET = 5.0
 """Seconds of silence after which the connection is tried."""
 
 PATIENCE = 5.0

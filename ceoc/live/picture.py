@@ -30,6 +30,9 @@ AGAIN_AFTER = 3.0
 GONE = Event("gone")
 """Said for a channel that has nothing to show to that audience, or not any more."""
 
+RENDERS_WITHIN = 15.0
+"""Seconds that a rendering may take; then the pages are told that what they show may be old, and it is tried again."""
+
 MOST_TOUCHED = 40
 """With more topics than this, everything is rendered instead."""
 
@@ -108,7 +111,8 @@ class Picture:
         await asyncio.sleep(self._rests_until - loop.time())
         begin = loop.time()
         try:
-            return await self._threads.run(self._source.render, self._key, self.audience, touched)
+            async with asyncio.timeout(RENDERS_WITHIN):
+                return await self._threads.run(self._source.render, self._key, self.audience, touched)
         finally:
             self._rests_until = loop.time() + min(REST * (loop.time() - begin), WHOLE_EVERY)
 

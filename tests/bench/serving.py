@@ -24,6 +24,13 @@ STARTS_WITHIN = 30
 @contextmanager
 def serving(**environment: str) -> Iterator[str]:
     """Uvicorn with the product's root application, as the runner starts it; its address."""
+    with served(**environment) as (address, _process):
+        yield address
+
+
+@contextmanager
+def served(**environment: str) -> Iterator[tuple[str, int]]:
+    """The same, with the id of its process."""
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
     port = ports.free()
@@ -32,13 +39,20 @@ def serving(**environment: str) -> Iterator[str]:
         sys.executable, "-m", "uvicorn", "tests.bench.site:application", "--host", ports.HOST, "--port", str(port),
         "--no-access-log", "--timeout-graceful-shutdown", "1", "--log-level", "warning",
     ]  # fmt: skip
+    with beside_us(command, CEOC_URL=address, PORT=str(port), **environment) as process:
+        _wait(address, process)
+        yield address, process.pid
+
+
+@contextmanager
+def beside_us(command: list[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that says nothing and ends with the block."""
     process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "CEOC_URL": address, "PORT": str(port), **environment},
+        command, cwd=ROOT, env={**os.environ, **environment},
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        _wait(address, process)
-        yield address
+        yield process
     finally:
         process.terminate()
         try:

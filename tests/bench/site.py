@@ -1,4 +1,5 @@
-"""The product's root application with two addresses beside its own: a bare insert, and a page that asks a vendor.
+"""The product's root application with three addresses beside its own: a bare insert, a page that asks a vendor, and how
+often live pages were rendered.
 
 Served by uvicorn as the product is: the bare insert runs in the threads of the webhooks, the page in those of pages.
 """
@@ -21,7 +22,7 @@ from ceoc.vendors.errors import VendorError  # noqa: E402
 __all__ = ["application"]
 
 TABLE = "CREATE TABLE IF NOT EXISTS bench_row (id bigserial PRIMARY KEY, body bytea, at timestamptz DEFAULT now())"
-INSERT, SLOW = "/webhooks/bench/", "/bench/slow/"
+INSERT, SLOW, RENDERS = "/webhooks/bench/", "/bench/slow/", "/webhooks/bench/renders/"
 
 
 @signed
@@ -42,7 +43,15 @@ def slow(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("It answered.", content_type="text/plain")
 
 
+@public
+def renders(_request: HttpRequest) -> HttpResponse:
+    """How often anything was rendered for those who look now."""
+    hub = application._hub
+    return HttpResponse(str(sum(picture.rendered for picture in list(hub.pictures.values())) if hub else 0))
+
+
 urlpatterns = [
+    path(RENDERS.lstrip("/"), renders),
     path(INSERT.lstrip("/"), insert),
     path(SLOW.lstrip("/"), slow),
     path("", include("ceoc.urls")),

@@ -12,7 +12,9 @@ import pytest
 from ceoc.runner.places import ROOT
 from tests.services import STARTED_BY
 
-SAID = {"accept": 1, "crowd": 1, "board": 3, "timeline": 4}
+SAID = {"accept": 1, "crowd": 1, "board": 3, "timeline": 4, "live": 6}
+
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +24,7 @@ def lines() -> list[dict]:
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench", "--quick"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=110, check=False,
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=350, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -31,7 +33,7 @@ def lines() -> list[dict]:
 def test_each_prints_its_figures_beside_a_reference(lines: list[dict]) -> None:
     names = [line["bench"] for line in lines]
     assert {name: names.count(name) for name in SAID} == SAID
-    for line in lines:
+    for line in (line for line in lines if line["reference"]):  # a raw server may be idle without any CPU at all
         assert line["value"] > 0
         assert line["ratio"] == pytest.approx(line["value"] / line["reference"], rel=0.1)
 
@@ -40,6 +42,7 @@ def test_what_was_measured_is_what_was_meant(lines: list[dict]) -> None:
     assert [line["wrong"] for line in lines if "wrong" in line] == [0, 0], "every webhook was answered 200"
     assert next(line["hanging"] for line in lines if line["bench"] == "crowd") >= 8, "all threads of pages are taken"
     assert [line["rows"] for line in lines if line["bench"] == "board"] == [10, 100, 1000]
+    assert {line["streams"] for line in lines if line["bench"] == "live"} == {3}
     assert {line["entries"] for line in lines if line["bench"] == "timeline"} == {200}
 
 
@@ -49,4 +52,4 @@ def test_an_unknown_name_is_said() -> None:
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 2
-    assert "there are: accept, crowd, board, timeline" in done.stderr
+    assert "there are: accept, crowd, board, timeline, live" in done.stderr

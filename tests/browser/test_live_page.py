@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from itertools import pairwise
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -11,6 +12,8 @@ from django.db import connection
 from playwright.sync_api import expect
 
 from ceoc import clock
+from ceoc.live.door import COME_AGAIN
+from ceoc.live.hub import AGAIN
 from tests.browser.conftest import wait_for
 from tests.live import site as tiny
 from tests.live.site import put, serving, take
@@ -343,3 +346,23 @@ def test_menus_close_on_escape_and_outside(page):
     page.locator("#menu summary").click()
     page.locator("h1").click()
     expect(page.locator("#menu")).not_to_have_attribute("open", "")
+
+
+def test_a_server_that_has_too_much_to_do_is_asked_again_when_it_said_and_not_before(page, site, monkeypatch):
+    hub, asked = site[1]._hub, []
+    admit, room = hub.door.admit, hub.door.most
+
+    async def noted(cookies):
+        asked.append(time.monotonic())
+        return await admit(cookies)
+
+    monkeypatch.setattr(hub.door, "admit", noted)
+    hub.door.most = 0
+    hub.loop.call_soon_threadsafe(lambda: [stream.end(AGAIN) for stream in list(hub.streams)])
+    expect(page.locator("#live-status")).to_have_text("Polling every 10 s", timeout=20_000)
+    wait_for(lambda: len(asked) >= 3)
+    assert min(later - earlier for earlier, later in pairwise(asked)) >= COME_AGAIN
+    hub.door.most = room
+    expect(page.locator("#live-status")).to_have_text("Live", timeout=30_000)
+    put("r1", "Told after the rush", place=1)
+    expect(page.locator("#row-r1")).to_contain_text("Told after the rush")

@@ -6,12 +6,15 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
+from itertools import cycle, islice
 from pathlib import Path
+from secrets import token_hex
 
 import uvicorn
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.template import engines
@@ -27,6 +30,7 @@ from ceoc.asgi import Root
 from ceoc.live import sources
 from ceoc.live.announce import announce
 from ceoc.live.parts import Insert, Order, Remove, Swap
+from tests import cast
 
 PAGE = (Path(__file__).parent / "page.html").read_text(encoding="utf-8")
 
@@ -199,12 +203,28 @@ def sign_in(email, *, role="engineer", cleared=False):
         email, name=email.split("@")[0], role=role
     )
     Person.objects.filter(pk=person.pk).update(us_gov_cleared=cleared)
+    return sign_in_again(person)
+
+
+def sign_in_again(person):
+    """Another session of a person; gives its key."""
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = backend.PATH
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.save()
     return session.session_key
+
+
+def sign_in_many(wanted):
+    """So many sessions, of the whole cast by turns (five audiences); gives their keys."""
+    people = [cast.people.settle(persona) for persona in cast.CAST.values()]
+    made = [Session.objects.get(pk=sign_in_again(person)) for person in people]
+    more = [
+        Session(session_key=token_hex(16), session_data=one.session_data, expire_date=one.expire_date)
+        for one in islice(cycle(made), wanted)
+    ]
+    return [session.session_key for session in Session.objects.bulk_create(more)]
 
 
 def wait_until(true, seconds=8.0, every=0.02):

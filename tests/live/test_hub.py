@@ -344,7 +344,7 @@ def test_a_session_may_hold_so_many_streams_and_no_more(words):
     async def scenario(hub):
         for _ in range(12):
             hub.open(person(), hub.epoch)
-        assert hub.full_for(person().admission)
-        assert not hub.full_for(person(person_id=2).admission)
+        assert hub.door.is_full_for(person().admission)
+        assert not hub.door.is_full_for(person(person_id=2).admission)
 
     with_hub(scenario)

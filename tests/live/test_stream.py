@@ -66,3 +66,36 @@ def test_what_waits_is_dropped_when_a_held_stream_is_ended():
     one.end(b"last")
     one.offer(b"more")
     assert one.take() == b"last"
+
+
+def test_an_end_in_the_middle_of_a_message_lets_nothing_more_out():
+    async def run():
+        one = stream()
+        one.offer(b"secret")
+        one.take()
+        one.writing = True
+        one.offer(b"more")
+        one.hold()
+        allowed = asyncio.create_task(one.allowed())
+        await asyncio.sleep(0.02)
+        assert not allowed.done(), "the rest of it waits, too"
+        one.end(b"last")
+        assert not await asyncio.wait_for(allowed, 1)
+        assert one.take() == b"", "a reader would take what follows for the rest of the message"
+        assert one.line.was_cut
+
+    asyncio.run(run())
+
+
+def test_what_the_reader_did_not_take_is_cut_off_with_its_line():
+    class Slow:
+        waiting = 1000
+        was_cut = False
+
+        def cut(self):
+            self.was_cut = True
+
+    one = Stream(SOMEBODY, ("board",), Slow())
+    one.end(b"last")
+    assert one.line.was_cut
+    assert one.take() == b""

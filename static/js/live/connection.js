@@ -1,11 +1,14 @@
 // One event stream, kept up: reconnects with jitter, notices silence, and reads the fragments over plain HTTP while the
 // stream is lost. Runs in the shared worker, or in the page where there is none; touches no document.
 
+import { Events } from "./events.js"
+
 const POLL_MS = 10_000
-const LOST_MS = 2_000
+const LOST_MS = 2_000 // and up to as much again, so that not all pages ask at once
 const SILENT_MS = 12_000 // the server beats every 5 seconds
 const ANSWER_MS = 8_000 // a server that is asked over plain HTTP and says nothing for so long does not answer
 const LONGEST_WAIT_MS = 20_000
+const KINDS = { beat: "beat", state: "stale", message: "parts" }
 
 export class Connection {
   #tell
@@ -46,14 +49,18 @@ export class Connection {
     if (!this.#channels.length) return
     this.#coming?.close()
     this.#openedAt = Date.now()
-    const stream = (this.#coming = new EventSource(`/live/?${query(this.#channels)}`))
-    stream.addEventListener("hello", (event) => this.#opened(stream, JSON.parse(event.data)))
-    stream.addEventListener("beat", (event) => this.#heard(stream, { kind: "beat", ...JSON.parse(event.data) }))
-    stream.addEventListener("state", (event) => this.#heard(stream, { kind: "stale", ...JSON.parse(event.data) }))
-    stream.addEventListener("again", () => this.#lost(stream))
-    stream.onmessage = (event) => this.#heard(stream, { kind: "parts", ...JSON.parse(event.data) })
-    stream.onerror = () => this.#lost(stream)
-    if (this.#state !== "live") this.#after("poll", LOST_MS, () => this.#poll())
+    const stream = (this.#coming = new Events(
+      `/live/?${query(this.#channels)}`,
+      (name, data) => this.#said(stream, name, data),
+      (seconds) => this.#lost(stream, seconds),
+    ))
+    if (this.#state !== "live") this.#pollSoon()
+  }
+
+  #said(stream, name, data) {
+    if (name === "hello") this.#opened(stream, data)
+    else if (name === "again") this.#lost(stream)
+    else if (KINDS[name]) this.#heard(stream, { kind: KINDS[name], ...data })
   }
 
   #opened(stream, hello) {
@@ -74,8 +81,9 @@ export class Connection {
     this.#tell({ ...message, at: this.#heardAt })
   }
 
-  // The stream ended, or never began. Jitter spreads the pages of all people over the seconds after a restart.
-  #lost(stream) {
+  // The stream ended, or never began; a server that has too much to do says after how many seconds to ask again. Jitter
+  // spreads the pages of all people over the time after a restart.
+  #lost(stream, seconds = 0) {
     stream.close()
     if (stream === this.#coming) this.#coming = null
     else if (stream === this.#stream) this.#stream = null
@@ -84,8 +92,12 @@ export class Connection {
     this.#missed = true
     this.#say(this.#state === "polling" ? "polling" : this.#lostState)
     const wait = Math.min(1_000 * 2 ** this.#failures++, LONGEST_WAIT_MS)
-    this.#soon(wait * (0.2 + 0.8 * Math.random()))
-    if (!this.#timers.has("poll")) this.#after("poll", LOST_MS, () => this.#poll())
+    this.#soon(Math.max(wait * (0.2 + 0.8 * Math.random()), seconds * 1_000 * (1 + Math.random())))
+    this.#pollSoon()
+  }
+
+  #pollSoon() {
+    if (!this.#timers.has("poll")) this.#after("poll", LOST_MS * (1 + Math.random()), () => this.#poll())
   }
 
   #watch() {
