@@ -60,9 +60,11 @@ def role_changed(email: str, *, by: str, reason: str) -> None:
     _person_changed(GLOBAL, "role_changed", email, by, reason)
 
 
-def codes(kind: Literal["codes_made", "codes_ended"], email: str, *, by: str, reason: str = "") -> None:
-    """Break-glass codes were printed for a person, or count no more."""
-    _person_changed(GLOBAL, kind, email, by, reason)
+def codes(
+    kind: Literal["codes_made", "codes_ended"], email: str, *, by: str, reason: str = "", klass: Klass = GLOBAL
+) -> None:
+    """Break-glass codes were printed for a person, or count no more; a line that tells of a clearance is US Gov's."""
+    _person_changed(klass, kind, email, by, reason)
 
 
 def looked(viewer: Viewer, what: str, *public_ids: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,6 +19,7 @@ from ceoc.access.models import AccessLog, Person
 from ceoc.access.oidc import follow, known
 from ceoc.access.viewer import viewer_of
 from ceoc.clock import wall
+from ceoc.ops.apps import secrets_of_settings
 from tests.access.provider import GOV_GROUP, STRANGERS_KEY, Provider, running
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::DeprecationWarning:authlib")]
@@ -425,8 +427,12 @@ class TestProviderDown:
     """Signed-in people work on, and the page says how to come in."""
 
     def down(self, provider: Provider) -> None:
-        provider.broken = {"/.well-known/openid-configuration": (503, "")}
+        self.down_without_a_word(provider)
         known.forget()
+
+    def down_without_a_word(self, provider: Provider) -> None:
+        """Down, and what was heard of it stands."""
+        provider.broken = {"/.well-known/openid-configuration": (503, "")}
 
     def test_the_page_says_so_and_offers_break_glass(self, client, provider) -> None:
         self.down(provider)
@@ -457,6 +463,34 @@ class TestProviderDown:
         page = client.get("/sign-in/").content.decode()
 
         assert "does not answer" in page
+
+    def test_one_that_takes_the_call_and_says_nothing_is_waited_for_briefly(
+        self, client, provider, settings, monkeypatch
+    ) -> None:
+        assert sum(known.PATIENCE) <= 5
+        monkeypatch.setattr(known, "PATIENCE", (0.3, 0.3))
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            settings.OIDC = provider.config(issuer=f"http://127.0.0.1:{silent.getsockname()[1]}")
+            page = client.get("/sign-in/").content.decode()
+
+        assert "does not answer" in page
+
+    def test_while_one_asks_the_others_go_by_what_was_heard_before(self, client, provider, monkeypatch) -> None:
+        assert known.answers(provider.config())
+        monkeypatch.setattr(known, "FRESH", -1.0)
+        provider.asked.clear()
+        with known._asking:  # another thread is asking, and the provider takes its time
+            assert known.answers(provider.config())
+
+        assert provider.asked == []
+
+    def test_it_is_asked_anew_when_the_half_minute_is_over(self, client, provider, monkeypatch) -> None:
+        assert known.answers(provider.config())
+        self.down_without_a_word(provider)
+        assert known.answers(provider.config())
+        monkeypatch.setattr(known, "FRESH", -1.0)
+
+        assert not known.answers(provider.config())
 
     @pytest.mark.parametrize(
         "published",
@@ -508,6 +542,10 @@ def test_ending_all_sessions_of_a_person_leaves_the_others(client, provider) -> 
 
     assert sessions.end_all(Person.objects.get(email=MIRA)) == 2
     assert [is_signed_in(one) for one in (client, phone, theo)] == [False, False, True]
+
+
+def test_no_line_of_the_log_holds_the_clients_secret(provider) -> None:
+    assert ["a client's secret"] in [secret() for secret in secrets_of_settings()]
 
 
 @pytest.mark.parametrize("path", ["/sign-in/provider/", "/sign-in/return/"])

@@ -140,11 +140,12 @@ def test_codes_are_printed_on_a_sheet(server, page_as, size, scheme) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.emulate_media(media="print")
     expect(page.locator(".codes code").first).to_be_visible()
-    for left_out in (".places", ".button", ".notice.hint"):
+    for left_out in (".places", ".button", ".shown-once"):
         expect(page.locator(left_out).first).to_be_hidden()
     page.emulate_media(media="screen")
     page.get_by_role("link", name="It is printed, go back").click()
     expect(page.locator("table")).to_contain_text("Noor Haddad")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert broken_rules(page) == []
 
 

@@ -10,6 +10,7 @@ import msgspec
 from django.db import transaction
 
 from ceoc.access import audit, sessions
+from ceoc.access.classes import US_GOV
 from ceoc.access.models import Code, CodeSet, Person
 from ceoc.access.opaque import opaque_id
 
@@ -110,7 +111,8 @@ def end_of_the_uncleared(person: Person, *, by: str, now: datetime) -> None:
     cleared = Person.objects.filter(us_gov_cleared=True).values("email")
     theirs = CodeSet.objects.filter(person=person, ended_at=None).exclude(made_by=AT_THE_MACHINE)
     if theirs.exclude(made_by__in=cleared).update(ended_at=now):
-        audit.codes("codes_ended", person.email, by=by, reason="printed before the clearance, by somebody uncleared")
+        reason = "printed before the clearance, by somebody uncleared"
+        audit.codes("codes_ended", person.email, by=by, reason=reason, klass=US_GOV)
 
 
 def digest(email: str, code: str) -> str:

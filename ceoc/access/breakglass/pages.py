@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from ceoc import clock
@@ -29,7 +31,8 @@ def make(request: HttpRequest) -> HttpResponse:
     except codes.Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("break-glass")
-    return render(request, "access/codes.html", {"printed": printed})
+    address = f"{settings.CEOC_URL.rstrip('/')}{reverse('sign-in-code')}"
+    return render(request, "access/codes.html", {"printed": printed, "address": address})
 
 
 @may("administer")

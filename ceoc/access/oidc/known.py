@@ -61,25 +61,22 @@ def _present(config: Config) -> Heard:
     heard = _heard.get(key)
     if heard and time.monotonic() - heard.at < FRESH:
         return heard
-    if not _asking.acquire(blocking=heard is None):
-        return heard or Heard(0.0, None)
-    try:
+    if heard and _asking.locked():
+        return heard
+    with _asking:
         again = _heard.get(key)
         if again is None or again is heard:
             again = _heard[key] = _ask(config)
         return again
-    finally:
-        _asking.release()
 
 
 def _ask(config: Config) -> Heard:
-    at = time.monotonic
     try:
         found = _written_out(config.endpoints) if config.endpoints else _published(config)
     except Unavailable as trouble:
         log.warning("provider.does_not_answer", issuer=config.issuer, reason=str(trouble))
-        return Heard(at(), None, str(trouble))
-    return Heard(at(), found)
+        return Heard(time.monotonic(), None, str(trouble))
+    return Heard(time.monotonic(), found)
 
 
 def _written_out(found: Endpoints) -> Endpoints:
