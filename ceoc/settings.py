@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ceoc.access import browser_policy
+from ceoc.access.oidc import config as oidc
 from ceoc.demo import safety
 from ceoc.env import Secret, env
 from ceoc.logs import logging_config
@@ -85,6 +86,8 @@ def _zendesk(name: str, words: str) -> ZendeskAccount:
 
 
 ZENDESK = {"global": _zendesk("GLOBAL", "global"), "us_gov": _zendesk("US_GOV", "US Government")}
+
+OIDC = None if DEMO else oidc.read(env, os.environ)  # DEMO refuses to start with any of it (below)
 
 # --- Django -------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -40,13 +40,16 @@ PAGES = {
     "deliveries": "/deliveries/",
     "delivery": DELIVERY,
     "commands": "/commands/",
+    "audit": "/audit/",
+    "break-glass": "/break-glass/",
+    "sign-in-code": "/sign-in/code/",
 }
 """Every page by the name of its picture."""
 
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 Look = Literal["light", "dark"]
 LOOKS: tuple[Look, ...] = ("light", "dark")
-SIGNED_OUT = frozenset({"sign-in"})
+SIGNED_OUT = frozenset({"sign-in", "sign-in-code"})
 PERSONA = "admin@demo.example"
 STARTS_WITHIN = 120.0
 FILLS_WITHIN = 40.0

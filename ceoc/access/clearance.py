@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from ceoc import clock
 from ceoc.access import audit
+from ceoc.access.breakglass import codes
 from ceoc.access.classes import GLOBAL
 from ceoc.access.models import Person
 from ceoc.live.announce import announce
@@ -47,6 +49,8 @@ def put(person: Person, *, cleared: bool, by: str) -> Person:
     with transaction.atomic():
         person.us_gov_cleared = cleared
         person.save(update_fields=["us_gov_cleared"])
+        if cleared:
+            codes.end_of_the_uncleared(person, by=by, now=clock.wall())
         audit.clearance("cleared" if cleared else "clearance_ended", person.email, by=by)
         announce(["access"], GLOBAL)
     return person

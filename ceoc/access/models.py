@@ -69,12 +69,71 @@ class Person(AbstractBaseUser):
         return f"{self.name} <{self.email}>"
 
 
+class CodeSet(models.Model):
+    """Break-glass codes that an administrator printed for a person: a way in while the provider is down."""
+
+    public_id = models.CharField(max_length=12, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="code_sets")
+    made_at = models.DateTimeField()
+    """All instants here are by the wall clock."""
+    made_by = models.CharField(max_length=254)
+    """The e-mail of an administrator, or the command that was typed."""
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    """When it was revoked, or another set took its place."""
+
+    class Meta:
+        """One at a time."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person",), condition=models.Q(ended_at=None), name="one_set_of_break_glass_codes_a_person"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"break-glass codes {self.public_id}"
+
+
+class Code(models.Model):
+    """One code of a set. What is printed is not kept, only its hash."""
+
+    code_set = models.ForeignKey(CodeSet, on_delete=models.CASCADE, related_name="codes")
+    digest = models.CharField(max_length=64, unique=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"a code of {self.code_set_id}"
+
+
+class Attempts(models.Model):
+    """How often something was tried within a quarter of an hour; the key is a hash of what, and of by whom or where."""
+
+    key = models.CharField(max_length=64)
+    began_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """One row for each quarter of an hour."""
+
+        constraints = (models.UniqueConstraint(fields=("key", "began_at"), name="attempts_are_counted_once_a_quarter"),)
+
+    def __str__(self) -> str:
+        return f"{self.tries} since {self.began_at:%H:%M}"
+
+
 AUDITED = (
     ("signed_in", "Signed in"),
+    ("broke_glass", "Signed in with a break-glass code"),
     ("signed_out", "Signed out"),
+    ("not_let_in", "Was not let in"),
     ("refused", "Refused"),
+    ("role_changed", "Role changed"),
     ("cleared", "Cleared for US Government"),
     ("clearance_ended", "Clearance ended"),
+    ("codes_made", "Break-glass codes printed"),
+    ("codes_ended", "Break-glass codes revoked"),
+    ("looked", "Looked at a US Government thing"),
 )
 
 
@@ -90,6 +149,12 @@ class AccessLog(Classed):
     """Who did it, where that is somebody else: an e-mail, or the command that was typed."""
     method = models.CharField(max_length=10, blank=True)
     path = models.CharField(max_length=200, blank=True)
+    what = models.CharField(max_length=24, blank=True)
+    """The kind of thing that was looked at: emergency, delivery, command."""
+    public_id = models.CharField(max_length=24, blank=True)
+    """Its opaque id."""
+    address = models.GenericIPAddressField(null=True, blank=True)
+    """Where somebody signed in from, or tried to."""
     reason = models.CharField(max_length=200, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
 
@@ -97,7 +162,15 @@ class AccessLog(Classed):
         """Newest first."""
 
         ordering = ("-at", "-id")
-        indexes = (models.Index(fields=("email", "-at"), name="access_log_by_person"),)
+        indexes = (
+            models.Index(fields=("email", "-at"), name="access_log_by_person"),
+            models.Index(fields=("-at", "-id"), name="access_log_newest"),
+            models.Index(
+                fields=("email", "what", "public_id", "at"),
+                condition=models.Q(kind="looked"),
+                name="access_log_looks",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind} {self.email}"

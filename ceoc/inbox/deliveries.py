@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from ceoc.access import audit
+from ceoc.access.classes import US_GOV
 from ceoc.access.gate import may
 from ceoc.inbox import processing, queries
 from ceoc.inbox.models import STATES
@@ -33,6 +35,8 @@ def delivery(request: HttpRequest, public_id: str) -> HttpResponse:
     found = queries.one(request.viewer, public_id)
     if found is None:
         raise Http404
+    if found.klass == US_GOV:
+        audit.looked(request.viewer, "delivery", public_id)
     return render(request, "inbox/delivery.html", {"delivery": queries.shown(found)})
 
 

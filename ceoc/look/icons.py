@@ -43,6 +43,8 @@ NAMES = {
     "closed": "archive",
     "commands": "send-horizontal",
     "deliveries": "inbox",
+    "audit": "scroll-text",
+    "key": "key-round",
     "question": "circle-question-mark",
     "building": "building-2",
     "split": "split",

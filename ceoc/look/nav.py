@@ -21,6 +21,7 @@ PLACES = (
     Place("Closed", "/closed/", "closed"),
     Place("Commands", "/commands/", "commands"),
     Place("Deliveries", "/deliveries/", "deliveries", "administer"),
+    Place("Audit", "/audit/", "audit", "administer"),
 )
 
 

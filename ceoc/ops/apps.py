@@ -28,5 +28,6 @@ def secrets_of_settings() -> list[Callable[[], list[str]]]:
     """Every secret in the settings, read when asked; one that holds several, between commas, gives each."""
     held = [getattr(settings, name) for name in dir(settings) if name.isupper()]
     accounts = [getattr(account, name) for account in settings.ZENDESK.values() for name in ("token", "webhook_secret")]
-    found = [one.items for one in (*held, *accounts) if isinstance(one, Secret)]
+    provider = settings.OIDC.secret if settings.OIDC else None
+    found = [one.items for one in (*held, *accounts, provider) if isinstance(one, Secret)]
     return [lambda: [settings.SECRET_KEY], *found]

@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from ceoc import clock
+from ceoc.access import audit
 from ceoc.access.gate import may
 from ceoc.outbox import people, queries
 from ceoc.outbox.models import Command
@@ -29,6 +30,7 @@ def commands(request: HttpRequest) -> HttpResponse:
     """The list, the newest first."""
     filters = queries.Filters.of(request.GET)
     found = queries.listed(request.viewer, filters)
+    audit.looked(request.viewer, "command", *[row.id for row in found.rows if row.gov])
     told = {"found": found, "filters": filters, "work": request.viewer.may("work")}
     return render(request, "outbox/commands.html", told)
 

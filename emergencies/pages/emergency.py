@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from ceoc import clock
+from ceoc.access import audit
+from ceoc.access.classes import US_GOV
 from ceoc.access.gate import may
 from emergencies.models import Look
 from emergencies.pages import render as parts
@@ -20,6 +22,8 @@ def emergency(request: HttpRequest, public_id: str) -> HttpResponse:
     row = found(request, public_id)
     if row.joined_into:
         return redirect("emergency", row.joined_into)
+    if row.klass == US_GOV:
+        audit.looked(request.viewer, "emergency", row.public_id)
     return render(request, "emergencies/emergency.html", parts.emergency_page(row, request.viewer))
 
 

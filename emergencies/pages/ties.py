@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from ceoc import clock
+from ceoc.access import audit
 from ceoc.access.gate import may
 from ceoc.access.viewer import Viewer
 from emergencies import actions
@@ -77,6 +78,8 @@ def waiting(request: HttpRequest, page: str) -> HttpResponse:
     found = tray.find(request.viewer, page)
     if found is None:
         raise Http404
+    if found.gov:
+        audit.looked(request.viewer, "page", found.id)
     may_work, cleared = request.viewer.may("work"), request.viewer.cleared
     return render(request, "emergencies/tray.html", {"page": found, "may_work": may_work, "cleared": cleared})
 

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from ceoc.access.models import AccessLog
+from ceoc.access import clearance
+from ceoc.access.models import AccessLog, Person
 from ceoc.clock import wall
 from ceoc.demo.people import settle_people
 
@@ -154,6 +156,28 @@ class TestSession:
         assert answer.headers["Location"] == "/sign-in/"
         assert stranger.get("/").status_code == 302
         assert stranger.get("/sign-out/").status_code == 405
+
+    def test_being_deactivated_ends_it(self, stranger) -> None:
+        press(stranger)
+        Person.objects.filter(email="engineer@demo.example").update(is_active=False)
+
+        assert stranger.get("/").headers["Location"].startswith("/sign-in/")
+
+    def test_another_role_or_clearance_counts_at_once_and_ends_none(self, stranger) -> None:
+        press(stranger)
+        mira = Person.objects.get(email="engineer@demo.example")
+        mira.groups.set(Group.objects.filter(name="manager"))
+        clearance.put(mira, cleared=True, by="test")
+
+        viewer = stranger.get("/").wsgi_request.viewer
+        assert (viewer.role, viewer.cleared) == ("manager", True)
+
+    def test_sessions_that_are_over_are_removed_when_somebody_signs_in(self, stranger) -> None:
+        with time_machine.travel(wall() - timedelta(days=2), tick=False):
+            press(Client())
+        press(stranger)
+
+        assert Session.objects.count() == 1
 
     def test_a_shadow_signs_out_too(self, shadow) -> None:
         assert shadow.post("/sign-out/").status_code == 302

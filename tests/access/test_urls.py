@@ -14,11 +14,14 @@ pytestmark = pytest.mark.django_db
 
 UNSAFE = ("post", "put", "patch", "delete")
 
-PUBLIC = {"sign-in", "sign-out", "demo-persona", "healthz", "readyz", "stylesheet"}
+PUBLIC = {
+    "sign-in", "sign-in-provider", "sign-in-return", "sign-in-code", "sign-out", "demo-persona", "healthz", "readyz",
+    "stylesheet",
+}  # fmt: skip
 """Addresses that need nobody to be signed in. A new one is thought about, then named here."""
 
-OPEN_TO_SHADOWS = {"sign-out", "demo-persona"}
-"""What a shadow may change: that it is signed in, and as whom in the demo."""
+OPEN_TO_SHADOWS = {"sign-in-code", "sign-out", "demo-persona"}
+"""What a shadow may change: that it is signed in, and as whom with a code of theirs or in the demo."""
 
 
 def ids(route: Route) -> str:

@@ -64,15 +64,15 @@ def server(django_db_setup: None, django_db_blocker) -> Iterator[str]:
 
 
 @contextmanager
-def running_server() -> Iterator[tuple[str, subprocess.Popen]]:
-    """A server of one's own: its address and its process."""
+def running_server(**other: str) -> Iterator[tuple[str, subprocess.Popen]]:
+    """A server of one's own, with other settings too: its address and its process."""
     address = f"http://127.0.0.1:{ports.free()}"
     url = urlsplit(settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     command = [
         sys.executable, "-m", "uvicorn", "ceoc.asgi:application", "--port", str(urlsplit(address).port),
         "--timeout-graceful-shutdown", "3", "--log-level", "warning",
     ]  # fmt: skip
-    environment = {**os.environ, "DATABASE_URL": url, "DATABASE_DIRECT_URL": url, "CEOC_URL": address}
+    environment = {**os.environ, "DATABASE_URL": url, "DATABASE_DIRECT_URL": url, "CEOC_URL": address, **other}
     process = subprocess.Popen(command, env=environment, cwd=places.ROOT)
     try:
         wait_for(lambda: answers(address, process))
