@@ -43,8 +43,8 @@ def link(*, emergency: Emergency, by: Viewer, now: datetime, subject: str, why: 
 
 
 NOT_KNOWN = (
-    "Nothing is known here by that name. New pages and threads are known within a minute: look at the id once more, then "
-    "try again."
+    "Nothing is known here by that name. New pages and threads are known within a minute: look at the id once more, "
+    "then try again."
 )
 
 

@@ -14,6 +14,8 @@ from tests.leaks.plants import PLANTS, Plant, an_announcement_is_everybodys
 from tests.leaks.streams import LISTENERS
 from tests.leaks.visits import CLEARED, UNCLEARED, differences
 
+pytestmark = pytest.mark.timeout(600)  # the first test waits for the whole night
+
 
 def of(visitor: str, told: dict[str, str]) -> dict[str, str]:
     return {name: text for name, text in told.items() if name.startswith(f"{visitor}: ")}
@@ -28,7 +30,9 @@ def test_everything_is_answered_as_if_there_were_none(night: Night, visitor: str
 def test_the_cleared_see_it_all(night: Night, visitor: str) -> None:
     seen = "\n".join(of(visitor, night.after).values())
 
-    assert [name for name in (world.TIDES, world.QUIET, world.LANTERNS, "QGOVHAND", "zebrafish") if name not in seen] == []
+    assert [
+        name for name in (world.TIDES, world.QUIET, world.LANTERNS, "QGOVHAND", "zebrafish") if name not in seen
+    ] == []
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)

@@ -37,7 +37,9 @@ def presser(client: Client) -> Press:
 
     def press(address: str, **form: str) -> None:
         answer = client.post(address, form, headers={"HX-Request": "true"})
-        assert answer.status_code in (200, 204, 302), f"{address} answered {answer.status_code}: {answer.content[:300]!r}"
+        assert answer.status_code in (200, 204, 302), (
+            f"{address} answered {answer.status_code}: {answer.content[:300]!r}"
+        )
 
     return press
 
@@ -52,7 +54,9 @@ def before(mira: Press) -> dict[str, str]:
     halden = Trouble("Halden Bank", 101, plan="ultimate", seats=4000).pages(3, "All web nodes answer 502")
     northwind = Trouble("Northwind Robotics", 102).pages(34, "Gitaly storage is full, nobody can push")
     northwind.acknowledged(32).talked(30).noted(20).replied(12).answered(5)
-    Trouble("Marl Retail", 107).pages(200, "Pages deploy nothing").acknowledged(199).replied(190).resolved(189).solved(9)
+    Trouble("Marl Retail", 107).pages(200, "Pages deploy nothing").acknowledged(199).replied(190).resolved(189).solved(
+        9
+    )
     by_hand("QHAND")
     for vendor, account in freshness.WATCHED:
         freshness.heard(vendor, account, clock.wall() - timedelta(minutes=1), by="webhook")
@@ -105,9 +109,9 @@ def presses(sam: Press, tides: Trouble, quiet: Trouble) -> None:
     sam(f"{address}link/", kind="ticket", id="512990")
     sam(f"{address}split/", subject="ticket:us_gov:512990")
     sam(f"{page_of(quiet)}join/", into=tides.row.public_id)
-    refused = claim.claim(claim.Lane("zendesk", "us_gov"), clock.wall())
+    refused = claim.claim(claim.Lane("slack"), clock.wall())
     assert refused is not None
-    settle.settle(refused, settle.Outcome(state="refused", reason="The Bureau's ticket is closed."), clock.now())
+    settle.settle(refused, settle.Outcome(state="refused", reason="The Bureau has no channel."), clock.now())
 
 
 def webhooks(tides: Trouble) -> None:
