@@ -20,8 +20,7 @@ _about: ContextVar[str] = ContextVar("about", default=GLOBAL)
 
 @contextmanager
 def about(klass: str) -> Iterator[None]:
-    """What vendors are asked and told inside concerns a thing of that class, and so does that they answered (security.md
-    4)."""
+    """What vendors are asked inside concerns a thing of that class, and so does that they answer (security.md 4)."""
     before = _about.set(klass)
     try:
         yield

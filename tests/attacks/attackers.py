@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from django.test import Client
 
 from ceoc import clock
 from ceoc.access import backend
+from ceoc.access.gate import gate_of
 from ceoc.access.models import Person
 from ceoc.access.viewer import Viewer, viewer_of
 from ceoc.demo import people
@@ -39,12 +41,14 @@ class Target(NamedTuple):
 
 
 def send(client: Client, method: str, route: Route, target: Target, **headers: str) -> HttpResponse:
-    """One request with a form; its answer."""
+    """One request with a form, as JSON where programs ask; its answer."""
+    form, gate = target.form_of(route), gate_of(route.view)
+    for_programs = gate is not None and gate.kind == "token"
     answer: HttpResponse = client.generic(
         method,
         path(route, target.things),
-        urlencode(target.form_of(route)),
-        content_type="application/x-www-form-urlencoded",
+        json.dumps(form) if for_programs else urlencode(form),
+        content_type="application/json" if for_programs else "application/x-www-form-urlencoded",
         headers={name.replace("_", "-"): value for name, value in headers.items()},
     )
     return answer

@@ -32,9 +32,9 @@ def _digest(table: str) -> str:
 
 
 @contextmanager
-def nothing_changes(what: str) -> Iterator[None]:
+def nothing_changes() -> Iterator[None]:
     """Fails when any table is otherwise afterwards."""
     before = checksums()
     yield
     after = checksums()
-    assert [table for table in after if before.get(table) != after[table]] == [], what
+    assert [table for table in after if before.get(table) != after[table]] == []

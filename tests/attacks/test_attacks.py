@@ -129,19 +129,19 @@ class TestTheEvening:
 
     @pytest.mark.parametrize("route", routes(), ids=ids)
     def test_who_may_change_nothing_changes_nothing_by_any_method(self, target: Target, route: Route) -> None:
-        for name, attacker in ATTACKERS.items():
-            client = attacker()
-            with nothing_changes(name):
+        clients = {name: attacker() for name, attacker in ATTACKERS.items()}
+        with nothing_changes():
+            for name, client in clients.items():
                 statuses = [send(client, method, route, target).status_code for method in METHODS]
-            assert max(statuses) < 500, name
+                assert max(statuses) < 500, name
 
     @pytest.mark.parametrize("route", routes(), ids=ids)
-    @pytest.mark.parametrize("name", ["engineer", "admin"])
-    def test_looking_changes_nothing(self, target: Target, name: str, route: Route) -> None:
-        client = signed_in(name)
-        with nothing_changes(name):
-            for method in LOOKING:
-                send(client, method, route, target)
+    def test_looking_changes_nothing(self, target: Target, route: Route) -> None:
+        clients = [signed_in(name) for name in ("engineer", "admin")]
+        with nothing_changes():
+            for client in clients:
+                for method in LOOKING:
+                    send(client, method, route, target)
 
     @pytest.mark.parametrize("route", for_people(), ids=ids)
     def test_the_same_form_works_for_whoever_may(self, target: Target, route: Route) -> None:
@@ -153,43 +153,41 @@ class TestTheEvening:
         assert answer.status_code in (200, 204, 302), f"give {route.name} a form that works, in `target`"
         assert (checksums() == before) == (route.name in DO_NOTHING), route.name
 
-    @pytest.mark.parametrize("route", for_people(), ids=ids)
-    @pytest.mark.parametrize("name", ["engineer", "manager"])
-    def test_what_one_may_not_see_one_cannot_change(self, unseen: Target, name: str, route: Route) -> None:
-        if "<" not in route.pattern:
-            return
-        client = signed_in(name)
-        with nothing_changes(name):
-            statuses = {send(client, method, route, unseen).status_code for method in METHODS}
+    @pytest.mark.parametrize("route", [route for route in for_people() if "<" in route.pattern], ids=ids)
+    def test_what_one_may_not_see_one_cannot_change(self, unseen: Target, route: Route) -> None:
+        clients = [signed_in(name) for name in ("engineer", "manager")]
+        with nothing_changes():
+            statuses = {send(client, method, route, unseen).status_code for client in clients for method in METHODS}
         assert statuses <= {403, 404, 405}
 
     @pytest.mark.parametrize("route", [route for route in for_people() if route.name in NAMING], ids=ids)
     @pytest.mark.parametrize("name", ["engineer", "manager"])
     def test_a_form_cannot_reach_what_one_may_not_see(self, hidden: Target, name: str, route: Route) -> None:
         client = signed_in(name)
-        with nothing_changes(name):
+        with nothing_changes():
             assert send(client, "POST", route, hidden, HX_Request="true").status_code == 409
 
     def test_what_somebody_else_said_is_theirs(self, target: Target) -> None:
         (route,) = [route for route in routes() if route.name == "retract"]
         client = signed_in("engineer")
-        with nothing_changes("the note of another engineer"):
+        with nothing_changes():
             assert send(client, "POST", route, target, HX_Request="true").status_code == 409
 
     @pytest.mark.parametrize("route", for_people(), ids=ids)
     def test_a_forged_form_is_refused(self, target: Target, route: Route) -> None:
         client, other = browser("admin"), browser("manager")
+        token = token_of(client)
         forged = {
             "no token": {},
             "a made-up token": {TOKEN: "x" * 64},
             "another's token": {TOKEN: token_of(other)},
-            "another site": {TOKEN: token_of(client), "Origin": "https://evil.example"},
-            "no origin": {TOKEN: token_of(client), "Origin": "null"},
-            "sent across sites": {TOKEN: token_of(client), "Sec-Fetch-Site": "cross-site"},
-            "sent from a neighbour": {TOKEN: token_of(client), "Sec-Fetch-Site": "same-site"},
+            "another site": {TOKEN: token, "Origin": "https://evil.example"},
+            "no origin": {TOKEN: token, "Origin": "null"},
+            "sent across sites": {TOKEN: token, "Sec-Fetch-Site": "cross-site"},
+            "sent from a neighbour": {TOKEN: token, "Sec-Fetch-Site": "same-site"},
         }
-        for name, headers in forged.items():
-            with nothing_changes(name):
+        with nothing_changes():
+            for name, headers in forged.items():
                 assert send(client, "POST", route, target, **headers).status_code == 403, name
 
     def test_a_form_of_our_own_page_is_taken(self, target: Target) -> None:
@@ -210,12 +208,12 @@ def browser(name: str) -> Client:
 
 def token_of(client: Client) -> str:
     """The form token that a page of ours gives."""
-    page = client.get("/").content.decode()
+    page = client.get("/sign-in/").content.decode()
     return page.partition('name="csrf-token" content="')[2].partition('"')[0]
 
 
 def test_the_checksum_sees_a_change_in_every_table_but_ones_own(target: Target) -> None:
     assert "emergencies_entry" in checksums()
     assert not OWN.keys() & checksums().keys()
-    with pytest.raises(AssertionError, match="somebody wrote"), nothing_changes("somebody wrote"):
+    with pytest.raises(AssertionError, match="outbox_command"), nothing_changes():
         Command.objects.update(by="somebody@demo.example")

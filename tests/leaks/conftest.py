@@ -22,8 +22,8 @@ from emergencies.queries import closed
 from tests.access.doors import classed_models
 from tests.emergencies.world import NOW
 from tests.leaks import world
-from tests.leaks.plants import PLANTS, Plant
-from tests.leaks.streams import LISTENERS, Stream, Streams, serving
+from tests.leaks.plants import PLANTS, Plant, an_announcement_is_everybodys
+from tests.leaks.streams import LISTENERS, Stream, Streams, serving, shown
 from tests.leaks.visits import CLEARED, GLANCE, SOURCES, UNCLEARED, Ids, client_of, visit
 
 FIRST_ROW = 7_310_000_000
@@ -56,12 +56,25 @@ class Night:
         self.metrics_before = generate_latest().decode()
         self.during = streams.said(listening, lambda: world.night(self.sam), self.ids)
         self.metrics_after = generate_latest().decode()
-        self.turned = streams.said(listening, lambda: world.turn(self.mira), self.ids)
-        self.reopened = frames_of(streams.open(LISTENERS, self.ids))
+        self.turned = streams.said(listening, self._turn, self.ids)
+        self.misannounced = streams.said(listening, self._misannounce, self.ids)
+        begun = streams.open(LISTENERS, self.ids)
+        self.reopened = frames_of(begun)
+        self.begun = {name: shown(stream.frames) for name, stream in begun.items()}
+        self.kept_up = {name: shown(listening[name].frames) for name in LISTENERS}
         command = Command.objects.filter(group=self.ids.hidden["emergency"]).latest("id").public_id
         self.ids = Ids(self.ids.seen, {**self.ids.hidden, "command": command})
         self.after = visit(ALL, self.ids)
         self.planted_after = glances(self.ids)
+
+    def _turn(self) -> None:
+        self.turncoat = world.turn(self.mira)
+
+    def _misannounce(self) -> None:
+        """Something of US Government's changes, and is announced to everybody."""
+        with pytest.MonkeyPatch.context() as patch:
+            an_announcement_is_everybodys(patch)
+            self.sam(f"/emergencies/{self.ids.hidden['emergency']}/note/", text="One more zebrafish.")
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
+from typing import Any
 from urllib.parse import urlencode
 
 import uvicorn
@@ -55,6 +57,22 @@ class Stream:
         """What came so far, without what may differ."""
         whole = self._text[: self._text.rfind(b"\n\n") + 2].decode()
         return [frame for frame in same_for_all(whole).split("\n\n") if frame]
+
+
+def shown(frames: Iterable[str]) -> dict[str, Any]:
+    """What a page has in its places once it has done what these messages say."""
+    places: dict[str, Any] = {}
+    for frame in frames:
+        message = json.loads(frame.removeprefix("data: ")) if frame.startswith("data: ") else {"parts": []}
+        for verb, *told in message["parts"]:
+            match verb:
+                case "swap" | "remove":
+                    places[f"{message['on']} {told[0]}"] = told[1:]
+                case "insert":
+                    places[f"{message['on']} {told[1]}"] = told[2:3]
+                case "order":
+                    places[f"{message['on']} order of {told[0]}"] = told[1:]
+    return {place: there for place, there in places.items() if there}
 
 
 class Streams:

@@ -134,8 +134,8 @@ def webhooks(tides: Trouble) -> None:
     processing.process_due(clock.now())
 
 
-def turn(mira: Press) -> None:
-    """A customer's emergency and a page in the tray, seen by everybody and worked on, turn out to be US Government's."""
+def turn(mira: Press) -> str:
+    """A customer's emergency and a page in the tray, seen by everybody, turn out to be US Government's."""
     trouble = Trouble("Turncoat", 120).pages(4, "Everything turns")
     page = by_hand("QTURN")
     mira(f"{page_of(trouble)}note/", text="Turncoat was always odd.")
@@ -145,6 +145,7 @@ def turn(mira: Press) -> None:
         fact = k.PageTriggered(service="US Government Support", portal="us_gov", by_hand=subject == page)
         told = seen(subject, fact, NOW, MIRA, title="It turned", klass="us_gov")
         record(sightings=[told], now=clock.now())
+    return str(trouble.row.public_id)
 
 
 def hidden() -> dict[str, str]:
