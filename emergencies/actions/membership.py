@@ -134,6 +134,8 @@ def tie_waiting(*, page: str, ticket: str, by: Viewer, now: datetime, why: str =
     if Ref.parse(ticket).kind != "ticket":
         raise Refused("Name the ticket that this page is about.")
     home = _home(ticket)
+    if not _may_name(ticket, home, by):
+        raise Refused(NOT_KNOWN)
     if home is not None:
         return link(emergency=home, by=by, now=now, subject=page, why=why)
     id = opaque_id(f"emergency:{page}")

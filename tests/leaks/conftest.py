@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from math import inf
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from prometheus_client import generate_latest
@@ -15,7 +17,7 @@ from ceoc.clock import Line
 from ceoc.inbox.models import Delivery
 from ceoc.live import sources
 from ceoc.look import paging
-from ceoc.ops import freshness
+from ceoc.ops import freshness, middleware
 from ceoc.outbox.models import Command
 from emergencies.models import Emergency
 from emergencies.queries import closed
@@ -24,7 +26,7 @@ from tests.emergencies.world import NOW
 from tests.leaks import world
 from tests.leaks.plants import PLANTS, Plant, an_announcement_is_everybodys
 from tests.leaks.streams import LISTENERS, Stream, Streams, serving, shown
-from tests.leaks.visits import CLEARED, GLANCE, SOURCES, UNCLEARED, Ids, client_of, visit
+from tests.leaks.visits import CLEARED, GLANCE, SOURCES, UNCLEARED, Ids, client_of, person_of, visit
 
 FIRST_ROW = 7_310_000_000
 """The number of the first row of each classed table, so that a number that is shown is seen to be one."""
@@ -44,7 +46,8 @@ class Night:
     """What was answered before, during and after it, and what the streams carried."""
 
     def __init__(self, streams: Streams, patch: pytest.MonkeyPatch) -> None:
-        self.streams = streams
+        for name in {*ALL} - {"stranger"}:
+            person_of(name)
         self.sam, self.mira = world.presser(client_of("cleared")), world.presser(client_of("engineer"))
         self.ids = Ids(world.before(self.mira), world.hidden())
         lists_are_full(patch)
@@ -52,10 +55,11 @@ class Night:
         self.planted_before = glances(self.ids)
         listening = streams.open((*LISTENERS, *CLEARED), self.ids)
         self.opened = frames_of(listening)
+        streams.said(listening, lambda: None, self.ids)  # the first touch tells each board what it does not show
         self.quiet = streams.said(listening, lambda: None, self.ids)
-        self.metrics_before = generate_latest().decode()
+        self.metrics_before = metrics()
         self.during = streams.said(listening, lambda: world.night(self.sam), self.ids)
-        self.metrics_after = generate_latest().decode()
+        self.metrics_after = metrics()
         self.turned = streams.said(listening, self._turn, self.ids)
         self.misannounced = streams.said(listening, self._misannounce, self.ids)
         begun = streams.open(LISTENERS, self.ids)
@@ -91,6 +95,8 @@ def night(transactional_db: None, django_db_setup: None, django_db_blocker) -> I
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "_readers", [lambda: Line(NOW, NOW, rate=0)])
         patch.setattr(freshness, "STALE_AFTER", timedelta(hours=1))
+        patch.setattr(middleware, "SLOW", inf)
+        patch.setattr(settings, "DEMO", False)
         patch.setattr(sources, "_sources", dict(SOURCES))
         number_rows_from(FIRST_ROW)
         try:
@@ -121,6 +127,12 @@ def glances(ids: Ids) -> dict[Plant, dict[str, str]]:
 def frames_of(streams: dict[str, Stream]) -> dict[str, list[str]]:
     """What came so far on each."""
     return {name: sorted(stream.frames) for name, stream in streams.items()}
+
+
+def metrics() -> list[str]:
+    """What this process counts, but for what the machine says of itself."""
+    lines = generate_latest().decode().splitlines()
+    return [line for line in lines if not line.removeprefix("# HELP ").startswith(("python_", "process_"))]
 
 
 def number_rows_from(first: int) -> None:

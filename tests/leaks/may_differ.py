@@ -23,7 +23,7 @@ LIST = (
         "a form token is masked anew with each answer",
     ),
     MayDiffer(
-        re.compile(r"(csrftoken|sessionid|messages)=[^;]*; expires=[^;]*"), r"\1=COOKIE",
+        re.compile(r"(csrftoken|sessionid)=[^;]*; expires=[^;]*"), r"\1=COOKIE",
         "cookies hold random keys and the end of the session",
     ),
     MayDiffer(

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import StringIO
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.http import HttpResponse
 from django.test import Client
@@ -163,11 +163,13 @@ def ask(client: Client, question: Question) -> HttpResponse:
 
 
 def told(answer: HttpResponse, address: str) -> str:
-    """Everything that an answer says: its status, its headers with its cookies, its body."""
+    """Everything that an answer says: its status, its body, its headers with its cookies."""
     headers = [f"{name}: {value}" for name, value in sorted(answer.items())]
     cookies = sorted(cookie.OutputString() for cookie in answer.cookies.values())
-    text = "\n".join([str(answer.status_code), *headers, *cookies, "", answer.content.decode(errors="replace")])
-    return same_for_all(text.replace(address, "ADDRESS").replace(address.partition("?")[0], "ADDRESS"))
+    text = "\n".join([str(answer.status_code), answer.content.decode(errors="replace"), *headers, *cookies])
+    for asked in (address, quote(address, safe=""), address.partition("?")[0]):
+        text = text.replace(asked, "ADDRESS")
+    return same_for_all(text)
 
 
 def without(line: str, ids: Ids) -> str:
