@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import structlog
 from django.http import HttpRequest
 
 from ceoc import clock
-from ceoc.access.classes import GLOBAL, US_GOV
+from ceoc.access.classes import GLOBAL, US_GOV, Klass
 from ceoc.access.models import AccessLog
 from ceoc.access.viewer import Viewer
 
@@ -37,6 +38,27 @@ def refused(request: HttpRequest, viewer: Viewer, reason: str) -> None:
 def clearance(kind: Literal["cleared", "clearance_ended"], email: str, *, by: str, reason: str = "") -> None:
     """A person was cleared for US Government, or is no more."""
     AccessLog.objects.create(klass=US_GOV, at=clock.wall(), kind=kind, email=email, by=by, reason=reason[:200])
+
+
+def person(
+    kind: Literal["left", "came_back", "matched", "unmatched"],
+    email: str,
+    *,
+    by: str,
+    reason: str = "",
+    klass: Klass = GLOBAL,
+) -> None:
+    """Something was done about a person; `klass` is that of the vendor's account where it is about one."""
+    AccessLog.objects.create(klass=klass, at=clock.wall(), kind=kind, email=email, by=by, reason=reason[:200])
+
+
+def had_seen(emails: Iterable[str], path: str, reason: str) -> None:
+    """Uncleared people had looked at what stands at `path` before it turned out to be US Government's."""
+    at = clock.wall()
+    AccessLog.objects.bulk_create(
+        AccessLog(klass=US_GOV, at=at, kind="had_seen", email=email, path=path[:200], reason=reason[:200])
+        for email in emails
+    )
 
 
 def request_id() -> str:

@@ -1,7 +1,7 @@
 """The team, as PagerDuty, Zendesk and Slack know it. All names are invented.
 
-Not everybody is ready: Hugo has an e-mail in PagerDuty alone, Nadia no rule that rings, Grete no seat in Zendesk, Tane no
-Slack, Agnes another address there; and Bram is known to the vendors alone.
+Not everybody is ready: Hugo has an e-mail in PagerDuty alone, Nadia no rule that rings, Grete no seat in Zendesk, Tane
+no Slack, Agnes another address there; and Bram is known to the vendors alone.
 """
 
 from dataclasses import dataclass, field
