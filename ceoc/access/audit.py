@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Literal
 
 import structlog
@@ -52,12 +52,12 @@ def person(
     AccessLog.objects.create(klass=klass, at=clock.wall(), kind=kind, email=email, by=by, reason=reason[:200])
 
 
-def had_seen(emails: Iterable[str], path: str, reason: str) -> None:
-    """Uncleared people had looked at what stands at `path` before it turned out to be US Government's."""
+def had_seen(people: Mapping[str, str], path: str) -> None:
+    """Uncleared people had seen what stands at `path` before it turned out to be US Government's: e-mail → how."""
     at = clock.wall()
     AccessLog.objects.bulk_create(
-        AccessLog(klass=US_GOV, at=at, kind="had_seen", email=email, path=path[:200], reason=reason[:200])
-        for email in emails
+        AccessLog(klass=US_GOV, at=at, kind="had_seen", email=email, path=path[:200], reason=how[:200])
+        for email, how in sorted(people.items())
     )
 
 

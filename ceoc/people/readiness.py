@@ -158,7 +158,7 @@ def _reached(read: Read, place: Place) -> Finding:
         return Finding("ready", f"By {_listed(rung)}")
     if ways:
         todo = "Add a notification rule for high urgency in PagerDuty: My Profile → Notification Rules."
-        return Finding("missing", f"{_listed(ways).capitalize()} is there, and no rule rings it", todo)
+        return Finding("missing", f"{_upfirst(_listed(ways))}: there, and no rule rings it", todo)
     todo = "Add a phone, SMS or the app in PagerDuty: My Profile → Contact Information."
     return Finding("missing", "No phone, SMS or push", todo)
 
@@ -184,3 +184,7 @@ def _loud(read: Read, which: str) -> list[str]:
 
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _upfirst(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -43,7 +43,7 @@ DAILY = timedelta(days=1)
 def ask(person_id: int, wall: datetime) -> None:
     """Wants this person read everywhere, at once."""
     Match.objects.filter(person_id=person_id).update(due_at=wall, asked_at=wall)
-    _owe_new(wall)
+    owe(wall)
     wake.wake(SWEEP)
 
 
@@ -58,7 +58,7 @@ def sweep(now: datetime) -> int:
     """The sweep `people`: owes reads to who is new or has just signed in, and starts the lanes that have any."""
     del now
     wall = clock.wall()
-    _owe_new(wall)
+    owe(wall)
     waiting = set(Match.objects.filter(due_at__lte=wall).values_list("vendor", "account").distinct())
     waiting |= set(Listing.objects.filter(due_at__lte=wall).values_list("vendor", "account"))
     due = [place for place in PLACES if (place.vendor, place.account) in waiting]
@@ -66,7 +66,7 @@ def sweep(now: datetime) -> int:
     return len(due)
 
 
-def _owe_new(wall: datetime) -> None:
+def owe(wall: datetime) -> None:
     """Rows for active people and lists that have none yet; a read for whoever signed in since the last was wanted."""
     active = Person.objects.filter(is_active=True)
     for place in PLACES:

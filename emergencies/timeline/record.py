@@ -19,7 +19,7 @@ from emergencies import models
 from emergencies.story import kinds as k
 from emergencies.story.entries import Entry, Ref
 from emergencies.story.fold import fold
-from emergencies.timeline import append, closing, links, locks, read, search, shown, tie
+from emergencies.timeline import append, closing, links, locks, read, search, seen, shown, tie
 from emergencies.timeline.drafts import Draft, Seen
 from emergencies.timeline.locks import NeedMore
 from emergencies.timeline.project import project
@@ -154,8 +154,11 @@ class _Writing:
         judgement = project(emergency, story, entries, self.now)
         shown.keep_shown(emergency, judgement, "record", self.now)
         search.index(emergency, story, entries)
+        opened = turned and was_closed == "global"
+        if opened:
+            seen.keep_who_had_seen(emergency, entries)
         if not emergency.historical:
-            klass = "global" if turned and was_closed == "global" else emergency.klass
+            klass = "global" if opened else emergency.klass
             announce(["board", f"emergency:{emergency.public_id}"], klass)
 
     def _announce_tray(self, changed: set[str]) -> None:
