@@ -48,8 +48,8 @@ def test_what_is_needed_in_a_role(role, cleared, needed):
     ("name", "key", "read", "state", "words"),
     [
         pytest.param("Seat in Zendesk", ZENDESK, found(ZENDESK, role="admin"), "ready", "Admin, as", id="an admin"),
-        pytest.param("Seat in Zendesk", ZENDESK, found(ZENDESK, role="end-user"), "missing", "no agent", id="a customer"),
-        pytest.param("Seat in Zendesk", ZENDESK, found(ZENDESK, suspended=True), "missing", "Suspended", id="suspended"),
+        pytest.param("Seat in Zendesk", ZENDESK, found(ZENDESK, role="end-user"), "missing", "no agent", id="user"),
+        pytest.param("Seat in Zendesk", ZENDESK, found(ZENDESK, suspended=True), "missing", "Suspended", id="barred"),
         pytest.param("Seat in Zendesk", ZENDESK, found(ZENDESK, active=False), "missing", "no agent", id="deleted"),
         pytest.param("Seat in Zendesk", ZENDESK, ABSENT, "missing", "does not know", id="not in Zendesk"),
         pytest.param("Seat in Zendesk", ZENDESK, Read(), "unknown", "Not read yet", id="never read"),

@@ -26,9 +26,7 @@ def told(person: Person, place: Place, **words: Any) -> Match:
     } | words  # fmt: skip
     if kept["state"] != "found":
         kept |= {"vendor_id": "", "name": "", "email": ""}
-    match, _ = Match.objects.update_or_create(
-        person=person, vendor=place.vendor, account=place.account, defaults=kept
-    )
+    match, _ = Match.objects.update_or_create(person=person, vendor=place.vendor, account=place.account, defaults=kept)
     return match
 
 
