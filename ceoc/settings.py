@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "lucide",
     "ceoc.access",
+    "ceoc.people",
     "ceoc.inbox",
     "ceoc.outbox",
     "ceoc.live",

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("ceoc.access.urls")),
+    path("", include("ceoc.people.urls")),
     path("", include("ceoc.inbox.urls")),
     path("", include("ceoc.outbox.urls")),
     path("", include("ceoc.ops.urls")),

@@ -25,10 +25,14 @@ from ceoc.runner import leftovers, places, ports
 from ceoc.runner.places import ROOT
 from tools import chromium
 
-FIRST, DELIVERY = "{first}", "{delivery}"
-"""Stand for the address of the first emergency of the board, and of the first delivery of the list."""
+FIRST, DELIVERY, PERSON = "{first}", "{delivery}", "{person}"
+"""Stand for the address of the first emergency of the board, the first delivery and the first person of their lists."""
 
-LISTS = {FIRST: ("/", "a[href^='/emergencies/']"), DELIVERY: ("/deliveries/", "td a[href^='/deliveries/']")}
+LISTS = {
+    FIRST: ("/", "a[href^='/emergencies/']"),
+    DELIVERY: ("/deliveries/", "td a[href^='/deliveries/']"),
+    PERSON: ("/people/", "td a[href^='/people/']"),
+}
 """Where the first of each stands, and how its link is found."""
 
 PAGES = {
@@ -43,6 +47,10 @@ PAGES = {
     "audit": "/audit/",
     "break-glass": "/break-glass/",
     "sign-in-code": "/sign-in/code/",
+    "people": "/people/",
+    "person": PERSON,
+    "who-does-not-match": "/people/unmatched/",
+    "own-page": "/me/",
 }
 """Every page by the name of its picture."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal
 
@@ -85,6 +86,27 @@ def looked(viewer: Viewer, what: str, *public_ids: str) -> None:
             )
             for public_id in _new(viewer, what, public_ids)
         )  # fmt: skip
+
+
+def person(
+    kind: Literal["left", "came_back", "matched", "unmatched"],
+    email: str,
+    *,
+    by: str,
+    reason: str = "",
+    klass: Klass = GLOBAL,
+) -> None:
+    """Something was done about a person; `klass` is that of the vendor's account where it is about one."""
+    _person_changed(klass, kind, email, by, reason)
+
+
+def had_seen(people: Mapping[str, str], path: str) -> None:
+    """Uncleared people had seen what stands at `path` before it turned out to be US Government's: e-mail → how."""
+    at = clock.wall()
+    AccessLog.objects.bulk_create(
+        AccessLog(klass=US_GOV, at=at, kind="had_seen", email=email, path=path[:200], reason=how[:200])
+        for email, how in sorted(people.items())
+    )
 
 
 def request_id() -> str:

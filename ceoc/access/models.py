@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,6 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from ceoc.access.classes import Classed
+from ceoc.access.opaque import opaque_id
 from ceoc.access.roles import CAPABILITIES
 
 
@@ -40,11 +42,15 @@ class People(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Somebody who may sign in. The e-mail is who they are, here and at the vendors; there is no password."""
 
+    public_id = models.CharField(max_length=12, unique=True)
+    """What stands for them in addresses; made once, of the e-mail."""
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     zone = models.CharField(max_length=64, default="UTC", validators=[known_zone])
     us_gov_cleared = models.BooleanField("cleared for US Government", default=False)
     is_active = models.BooleanField(default=True)
+    has_notices = models.BooleanField(default=False)
+    """Whether something is to be told on their next page (`ceoc.people.notices`)."""
     groups = models.ManyToManyField(Group, blank=True)
 
     objects = People()
@@ -67,6 +73,31 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As Django's; who is new gets their public id."""
+        self.public_id = self.public_id or opaque_id(f"person:{self.email}")
+        super().save(*args, **kwargs)
+
+
+class Notice(models.Model):
+    """A sentence that one person is to be told on their next page; kept as their own history."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")
+    at = models.DateTimeField()
+    """By the wall clock, as the audit's."""
+    text = models.CharField(max_length=500)
+    seen_at = models.DateTimeField(null=True)
+    """When they said that they have read it."""
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-at", "-id")
+        indexes = (models.Index(fields=("person", "-at"), name="notices_of_a_person"),)
+
+    def __str__(self) -> str:
+        return f"notice of {self.at:%Y-%m-%d %H:%M}"
 
 
 class CodeSet(models.Model):
@@ -134,6 +165,11 @@ AUDITED = (
     ("codes_made", "Break-glass codes printed"),
     ("codes_ended", "Break-glass codes revoked"),
     ("looked", "Looked at a US Government thing"),
+    ("left", "Left"),
+    ("came_back", "Came back"),
+    ("matched", "Matched by hand"),
+    ("unmatched", "Match by hand undone"),
+    ("had_seen", "Had seen what turned out to be US Government's"),
 )
 
 
@@ -170,6 +206,7 @@ class AccessLog(Classed):
                 condition=models.Q(kind="looked"),
                 name="access_log_looks",
             ),
+            models.Index("path", name="access_log_of_the_seen", condition=models.Q(kind="had_seen")),
         )
 
     def __str__(self) -> str:

@@ -33,6 +33,7 @@ NAMES = {
     "warn": "triangle-alert",
     "note": "sticky-note",
     "person": "user",
+    "people": "users",
     "link": "link",
     "unlink": "unlink",
     "undo": "undo-2",

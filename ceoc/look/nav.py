@@ -20,6 +20,7 @@ PLACES = (
     Place("Board", "/", "board"),
     Place("Closed", "/closed/", "closed"),
     Place("Commands", "/commands/", "commands"),
+    Place("People", "/people/", "people", "manage"),
     Place("Deliveries", "/deliveries/", "deliveries", "administer"),
     Place("Audit", "/audit/", "audit", "administer"),
 )

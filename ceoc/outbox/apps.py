@@ -16,7 +16,8 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        """Registers the sweep that delivers, the live list, and what is emptied when a demo starts over."""
+        """Registers the sweep that delivers, the live list, what holds whoever leaves, and what a demo empties."""
         due.register("commands", import_string("ceoc.outbox.lanes.deliver_due"))
         import_string("ceoc.live.sources.register")(import_string("ceoc.outbox.live.CommandsSource")())
+        import_string("ceoc.people.ties.register")(import_string("ceoc.outbox.ties.CommandTies")())
         resets.register(import_string("ceoc.outbox.empty.empty"))

@@ -117,6 +117,20 @@ class PagerDuty:
             self._users_until = 0.0
         return None
 
+    def reach(self, who: str) -> shapes.Reach | None:
+        """By what a user is reached, given by e-mail or id, read now; None where PagerDuty has no such user."""
+        found = self._user_with_email_now(who) if "@" in who else self._user_now(who)
+        if found is None:
+            return None
+        path = f"users/{_path(found.id)}"
+        methods = self._get(f"{path}/contact_methods", {})
+        return shapes.reach(found, methods, self._get(f"{path}/notification_rules", {}))
+
+    def everybody(self) -> tuple[shapes.UserRead, ...]:
+        """All users, read now."""
+        self._users_until = 0.0
+        return tuple(self.users().values())
+
     def service_id(self, name: str) -> str:
         """The id of the service of that name. Raises Refused where there is none."""
         if name not in self._services:
@@ -197,6 +211,18 @@ class PagerDuty:
             offset += len(found)
             if offset + PAGE_SIZE > FURTHEST:
                 raise Refused("PagerDuty lists no more than 10,000; ask for a shorter time.")
+
+    def _user_with_email_now(self, email: str) -> shapes.UserRead | None:
+        found = (shapes.user(raw) for raw in self._all("users", "users", {"query": email}))
+        return next((user for user in found if user.email == email.lower()), None)
+
+    def _user_now(self, user_id: str) -> shapes.UserRead | None:
+        try:
+            return shapes.user(_part(self._get(f"users/{_path(user_id)}", {}), "user"))
+        except Refused as error:
+            if error.missing:
+                return None
+            raise
 
     def _users_emails(self) -> Mapping[str, str]:
         """E-mails that are known already: after a write nothing more may fail."""

@@ -46,6 +46,16 @@ class UserRead(msgspec.Struct, frozen=True, kw_only=True):
     zone: str = ""
 
 
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """By what PagerDuty reaches a user: the kinds of ways, never a number or an address."""
+
+    user: UserRead
+    ways: tuple[str, ...] = ()
+    """Kinds that work, each once: `phone`, `sms`, `push`, `email`, `whatsapp`."""
+    rung: tuple[str, ...] = ()
+    """Those of them that a rule of high urgency uses."""
+
+
 class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
     """Who acknowledged, and when."""
 
@@ -157,6 +167,27 @@ def user(raw: parsing.Json) -> UserRead:
         email=parsing.text(raw, "email").lower(),
         zone=parsing.text(raw, "time_zone"),
     )
+
+
+def reach(who: UserRead, methods: parsing.Json, rules: parsing.Json) -> Reach:
+    """What a user's contact methods and notification rules say, as their two lists give them."""
+    kinds = {
+        parsing.must(one, "id"): _way(parsing.must(one, "type"))
+        for one in parsing.items(methods, "contact_methods")
+        if parsing.get(one, "enabled") is not False and not parsing.flag(one, "blacklisted")
+    }
+    used = {
+        parsing.text(rule, "contact_method", "id")
+        for rule in parsing.items(rules, "notification_rules")
+        if parsing.text(rule, "urgency") == "high"
+    }
+    rung = {kind for key, kind in kinds.items() if key in used}
+    return Reach(user=who, ways=tuple(sorted(set(kinds.values()))), rung=tuple(sorted(rung)))
+
+
+def _way(kind: str) -> str:
+    """`push` of `push_notification_contact_method`."""
+    return kind.removesuffix("_contact_method").removesuffix("_notification")
 
 
 def page(raw: parsing.Json, emails: Emails) -> PageRead:

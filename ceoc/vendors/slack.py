@@ -41,6 +41,7 @@ AS_WRITTEN = {"parse": "none", "link_names": False, "unfurl_links": False, "unfu
 """Slack makes nothing of the text by itself: no mention, no preview."""
 
 BUSY = frozenset({"ratelimited", "rate_limited", "team_added_to_org"})
+MISSING = frozenset({"users_not_found", "user_not_found"})
 TROUBLE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 
 CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{7,}")
@@ -89,6 +90,17 @@ class Slack:
             raw = self._call("users.info", {"user": user_id})
             self._users[user_id] = shapes.user(parsing.get(raw, "user") or {})
         return self._users[user_id]
+
+    def member(self, who: str) -> shapes.SlackUser | None:
+        """The person with that e-mail or id, read now; None where the workspace has none."""
+        method, asked = ("users.lookupByEmail", {"email": who}) if "@" in who else ("users.info", {"user": who})
+        try:
+            raw = self._call(method, asked)
+        except Refused as error:
+            if error.missing:
+                return None
+            raise
+        return shapes.user(parsing.get(raw, "user") or {})
 
     def permalink(self, channel: str, ts: str) -> str:
         """The address of a message."""
@@ -225,6 +237,8 @@ def _refusal(error: SlackApiError, method: str) -> VendorError:
         return Unavailable("Slack asked us to wait.")
     if word in TROUBLE:
         return Unavailable("Slack has trouble of its own.") if _is_read(method) else _unreadable(method)
+    if word in MISSING:
+        return Refused("Slack does not have it (any more).", status=404)
     return Refused(f"Slack refused: {word.replace('_', ' ') or 'no reason given'}.", status=200)
 
 

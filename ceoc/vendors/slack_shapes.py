@@ -49,6 +49,7 @@ class SlackUser(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     email: str = ""
     is_bot: bool = False
+    active: bool = True
 
 
 class SlackEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +101,7 @@ def user(raw: parsing.Json) -> SlackUser:
         name=parsing.text(profile, "real_name") or parsing.text(raw, "real_name") or parsing.text(raw, "name"),
         email=parsing.text(profile, "email").lower(),
         is_bot=parsing.flag(raw, "is_bot"),
+        active=not parsing.flag(raw, "deleted"),
     )
 
 

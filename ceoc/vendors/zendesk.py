@@ -129,6 +129,23 @@ class Zendesk:
             f"{email} has no agent's seat in {self.name}, so nothing can be done there in that name.", status=403
         )
 
+    def member(self, who: str) -> shapes.UserRead | None:
+        """The person with that e-mail or id, agent or not, read now; None where the account has none."""
+        if "@" in who:
+            found = map(shapes.user, self._read(lambda api: _raws(api.users.search(query=who))))
+            return next((user for user in found if user.email == who.lower()), None)
+        try:
+            return self.user(who)
+        except Refused as error:
+            if error.missing:
+                return None
+            raise
+
+    def agents(self) -> tuple[shapes.UserRead, ...]:
+        """Everybody who has a seat in this account, read now."""
+        found = (self._read(lambda api, role=role: _raws(api.users(role=role))) for role in ("agent", "admin"))
+        return tuple(user for raws in found for user in map(shapes.user, raws) if user.active and not user.suspended)
+
     def change_of(self, ticket_id: str, command: str) -> AuditRead | None:
         """The update that a command of ours made, if it did."""
         return next((one for one in self.audits(ticket_id) if one.command == command), None)

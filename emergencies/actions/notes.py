@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from ceoc.access.viewer import Viewer
-from emergencies.actions.picking import must, must_be_open
+from emergencies.actions.picking import must, must_be_able, must_be_open
 from emergencies.actions.refusal import Refused
 from emergencies.actions.replies import written
 from emergencies.models import Emergency, Entry
@@ -35,6 +35,8 @@ def take_over(*, emergency: Emergency, by: Viewer, now: datetime, to: str = "", 
         raise Refused(f"{person} is the DRI already.")
     if not why.strip():
         raise Refused("Say in a few words why the DRI changes; it is kept in the timeline.")
+    if person != by.email:
+        must_be_able(person, emergency)
     return _say(emergency, k.DriChanged(to=person, why=why.strip()), by, now)
 
 

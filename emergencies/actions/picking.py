@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from ceoc.access.classes import may_see
+from ceoc.access.models import Person
 from ceoc.access.people import people_by_email
-from ceoc.access.viewer import Viewer
+from ceoc.access.viewer import Viewer, viewer_of
 from ceoc.outbox.drafts import CommandDraft
+from ceoc.people import seats
 from emergencies.actions.refusal import Refused
 from emergencies.models import Emergency
 from emergencies.story.entries import Ref
@@ -27,6 +30,22 @@ def must_be_open(emergency: Emergency) -> None:
     """Nothing is done in an emergency that went into another one."""
     if emergency.joined_into:
         raise Refused("This emergency went into another one. Open that one and act there.")
+
+
+def must_be_able(email: str, emergency: Emergency) -> None:
+    """Refuses somebody who may not work on this emergency. Two queries."""
+    person = Person.objects.known(email)
+    if person is None:
+        raise Refused(f"Nobody active has the e-mail {email}.")
+    viewer = viewer_of(person)
+    if not viewer.may("work") or not may_see(emergency.klass, viewer):
+        raise Refused(f"{person.name} may not work on this emergency. Choose somebody else.")
+
+
+def must_have_seat(by: Viewer, ticket: str) -> None:
+    """Refuses what would be written as the person where they have no seat; not knowing refuses nothing."""
+    if why := seats.why_not(by.email, Ref.parse(ticket).account):
+        raise Refused(why)
 
 
 def pick_page(story: Story, key: str = "") -> PageStory:

@@ -8,7 +8,7 @@ import msgspec
 
 from ceoc.access.viewer import Viewer
 from ceoc.outbox.drafts import CommandDraft
-from emergencies.actions.picking import command, must, must_be_open, pick_ticket
+from emergencies.actions.picking import command, must, must_be_open, must_have_seat, pick_ticket
 from emergencies.actions.refusal import Refused
 from emergencies.models import Emergency
 from emergencies.policy.channels import channel_for
@@ -47,6 +47,7 @@ def _comment(kind: str, emergency: Emergency, by: Viewer, ticket: str, text: str
     must(by, "work")
     must_be_open(emergency)
     chosen = pick_ticket(story_of(emergency), ticket)
+    must_have_seat(by, chosen.key)
     return command(emergency, "zendesk", kind, chosen.key, by, text=written(text), **more)
 
 
@@ -85,6 +86,7 @@ def change_ticket(
     if change == TicketChange():
         raise Refused("Nothing was chosen to change.")
     chosen = pick_ticket(story_of(emergency), ticket)
+    must_have_seat(by, chosen.key)
     wish = command(emergency, "zendesk", "change_ticket", chosen.key, by, **msgspec.to_builtins(change))
     return record(commands=[wish], now=now)
 

@@ -45,7 +45,7 @@ def read_page(page_id: str, now: datetime) -> shapes.PageRead:
     acted = [entry.agent.email for entry in log]
     frame = frame_of(page, acted)
     told = facts.of_log(frame, log) + facts.of_notes(frame, notes, log)
-    record(sightings=told, now=now)
+    record(sightings=who.as_ours(told), now=now)
     owe_named(told)
     return page
 
@@ -74,7 +74,7 @@ def _read_event(raw: parsing.Json, now: datetime) -> str | None:
     if frame is None:  # a note on a page that is not known yet tells neither its service nor its class: reading it does
         reads.owe([Ref("page", event.page_id).key], clock.wall())
         return None
-    record(sightings=_told(frame, event, known), now=now)
+    record(sightings=who.as_ours(_told(frame, event, known)), now=now)
     reads.owe([frame.ref.key], clock.wall())
     return frame.klass
 
@@ -140,7 +140,7 @@ def answered_note(note: shapes.NoteRead, by: str, now: datetime) -> None:
 
 
 def _record_answer(frame: facts.Frame, told: list[Seen], now: datetime) -> None:
-    record(sightings=told, now=now)
+    record(sightings=who.as_ours(told), now=now)
     reads.owe([frame.ref.key], clock.wall())
 
 

@@ -62,7 +62,7 @@ def read_due(ref: Ref, now: datetime) -> timedelta | None:
     frame = replace(_frame(messages, subject.klass), channel=door.channel_name(channel))
     told = [seen for message in messages if message.ts != ts for seen in facts.said(frame, _in(message, ts), "log")]
     told += [_beginning(frame, message, subject) for message in messages if message.ts == ts]
-    record(sightings=told, now=now)
+    record(sightings=who.as_ours(told), now=now)
     return None
 
 
@@ -78,12 +78,12 @@ def answered(message: MessageRead, group: str, now: datetime) -> None:
     ref = facts.thread_of(message)
     subject = Subject.objects.filter(key=ref.key).first()
     if subject is not None:
-        record(sightings=facts.said(_frame([message], subject.klass), message, "answer"), now=now)
+        record(sightings=who.as_ours(facts.said(_frame([message], subject.klass), message, "answer")), now=now)
     elif not message.thread:
         pages = _pages_of_emergency(group)
         klass: Account = "us_gov" if any(page.klass != "global" for page in pages) or not pages else "global"
         keys = tuple(page.key for page in pages)
-        record(sightings=[facts.started(_frame([message], klass), message, keys, "answer")], now=now)
+        record(sightings=who.as_ours([facts.started(_frame([message], klass), message, keys, "answer")]), now=now)
 
 
 def _of_thread(event: slack_shapes.SlackEvent, message: MessageRead, klass: Account, now: datetime) -> str:
@@ -97,7 +97,7 @@ def _of_thread(event: slack_shapes.SlackEvent, message: MessageRead, klass: Acco
         told = facts.said(frame, message, "webhook")
     elif message.edited_at:
         told = [facts.edited(frame, message, "webhook")]
-    record(sightings=told, now=now)
+    record(sightings=who.as_ours(told), now=now)
     if facts.people_in([message]) - frame.known.keys():
         reads.owe([facts.thread_of(message).key], clock.wall())
     return klass
@@ -115,7 +115,7 @@ def _begin(delivery: Received, message: MessageRead, pages: tuple[str, ...], now
             return None
         raise Unavailable("The page that this message names is not known yet.", retry_after=2)
     frame = _frame([message], page.klass)
-    record(sightings=[facts.started(frame, message, (page.key,), "webhook")], now=now)
+    record(sightings=who.as_ours([facts.started(frame, message, (page.key,), "webhook")]), now=now)
     reads.owe([facts.thread_of(message).key], clock.wall())
     klass: str = page.klass
     return klass

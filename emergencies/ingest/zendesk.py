@@ -51,7 +51,7 @@ def read_ticket(account: Account, ticket_id: str, now: datetime) -> TicketRead:
     )
     told = facts.of_audits(frame, audits)
     told += customers.of_customer(account, organization, users.get(ticket.requester_id), now)
-    record(sightings=told, now=now)
+    record(sightings=who.as_ours(told), now=now)
     _owe_named(told)
     return ticket
 
@@ -83,7 +83,7 @@ def read_webhook(delivery: Received, now: datetime) -> str | None:
         told = facts.of_event(frame, event, event.at or delivery.received_at, description)
         # What a stranger did, or our own agent for somebody, the audits tell under the right name.
         waits = frame.is_own_agent(event.actor_id) or (event.actor_id.isdigit() and event.actor_id not in frame.known)
-        record(sightings=[seen for seen in told if seen.same or not waits], now=now)
+        record(sightings=who.as_ours([seen for seen in told if seen.same or not waits]), now=now)
     reads.owe([ref.key], clock.wall())
     return account
 
@@ -94,7 +94,7 @@ def answered(account: Account, audit: AuditRead, now: datetime) -> None:
     known = _asked_for(account, {one for one in ids if one.isdigit()})
     if known is not None:
         frame = replace(_frame(account, TicketRead(id=audit.ticket), known), begun=_begun([audit]))
-        record(sightings=facts.of_answer(frame, audit), now=now)
+        record(sightings=who.as_ours(facts.of_answer(frame, audit)), now=now)
     reads.owe([Ref("ticket", audit.ticket, account).key], clock.wall())
 
 

@@ -16,6 +16,7 @@ from ceoc.vendors.pagerduty_shapes import PageRead
 from emergencies.ingest import pagerduty as ingest
 from emergencies.ingest import reads
 from emergencies.outgoing import fresh
+from emergencies.outgoing.acting import at_pagerduty
 from emergencies.outgoing.ends import settled
 
 SERVICES = {"global": "Customer Support", "us_gov": "US Government Support"}
@@ -28,14 +29,15 @@ CLOCKS_APART = timedelta(minutes=2)
 
 def send_acknowledge(order: Order) -> Sent:
     """Acknowledges as the person who pressed."""
-    page = pagerduty.door().acknowledge(order.object_id, order.by)
+    page = pagerduty.door().acknowledge(order.object_id, at_pagerduty(order.by))
     return Sent({"status": page.status}, partial(ingest.answered, page))
 
 
 def look_acknowledged(order: Order) -> Sent | None:
     """Acknowledged by this person already; Moot when by somebody else, or over."""
     page = pagerduty.door().page(order.object_id)
-    if page.status == "acknowledged" and order.by.lower() in [one.by.email for one in page.acknowledgements]:
+    holders = [one.by.email for one in page.acknowledgements]
+    if page.status == "acknowledged" and at_pagerduty(order.by).lower() in holders:
         return Sent({"status": page.status}, partial(ingest.answered, page))
     _still_rings(page)
     return None
@@ -48,7 +50,7 @@ def check_rings(order: Order, _now: datetime) -> None:
 
 def send_resolve(order: Order) -> Sent:
     """Resolves as the person who pressed."""
-    page = pagerduty.door().resolve(order.object_id, order.by)
+    page = pagerduty.door().resolve(order.object_id, at_pagerduty(order.by))
     return Sent({"status": page.status}, partial(ingest.answered, page))
 
 
@@ -67,7 +69,7 @@ def check_may_resolve(order: Order, now: datetime) -> None:
 
 def send_ring_again(order: Order) -> Sent:
     """Lets it ring again."""
-    page = pagerduty.door().ring_again(order.object_id, order.by)
+    page = pagerduty.door().ring_again(order.object_id, at_pagerduty(order.by))
     return Sent({"status": page.status}, partial(ingest.answered_ring, page, order.by))
 
 
@@ -89,15 +91,16 @@ def check_is_quiet(order: Order, _now: datetime) -> None:
 
 def send_note(order: Order) -> Sent:
     """Writes the note."""
-    note = pagerduty.door().note(order.object_id, order.text("text"), order.by)
+    note = pagerduty.door().note(order.object_id, order.text("text"), at_pagerduty(order.by))
     return Sent({"note": note.id}, partial(ingest.answered_note, note, order.by))
 
 
 def look_note(order: Order) -> Sent | None:
     """A note of this person with this text, since it was asked for."""
+    by = at_pagerduty(order.by).lower()
     for note in pagerduty.door().notes(order.object_id):
         is_new = note.at is None or note.at >= order.queued_at - CLOCKS_APART
-        if is_new and note.by.email == order.by.lower() and note.text.strip() == order.text("text").strip():
+        if is_new and note.by.email == by and note.text.strip() == order.text("text").strip():
             return Sent({"note": note.id}, partial(ingest.answered_note, note, order.by))
     return None
 
@@ -108,11 +111,11 @@ def send_call(order: Order) -> Sent:
     text, address = order.text("text"), f"{settings.CEOC_URL}/emergencies/{order.group}/"
     try:
         page = pagerduty.door().call_colleague(
-            order.text("to"),
+            at_pagerduty(order.text("to")),
             title=f"{caller.name if caller else order.by} asks you to help with an emergency",
             body=f"{text}\n\n{address}" if text else address,
             key=KEY + order.id,
-            by=order.by,
+            by=at_pagerduty(order.by),
             service=SERVICES[order.klass],
         )
     except Refused as error:

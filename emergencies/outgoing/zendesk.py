@@ -12,6 +12,7 @@ from ceoc.vendors.zendesk import Change
 from ceoc.vendors.zendesk_audits import AuditRead
 from emergencies.ingest import zendesk as ingest
 from emergencies.outgoing import fresh
+from emergencies.outgoing.acting import at_zendesk
 from emergencies.outgoing.ends import settled
 from emergencies.story.kinds import Account
 
@@ -23,19 +24,19 @@ CLOSING = {"status": ("solved", "closed"), "priority": ("high", "normal", "low")
 
 def send_public_reply(order: Order) -> Sent:
     """Writes to the customer."""
-    audit = _door(order).public_reply(order.object_id, order.text("text"), by=order.by, command=order.id)
+    audit = _door(order).public_reply(order.object_id, order.text("text"), by=at_zendesk(order), command=order.id)
     return _sent(order, audit)
 
 
 def send_internal_note(order: Order) -> Sent:
     """Writes for the team."""
-    audit = _door(order).internal_note(order.object_id, order.text("text"), by=order.by, command=order.id)
+    audit = _door(order).internal_note(order.object_id, order.text("text"), by=at_zendesk(order), command=order.id)
     return _sent(order, audit)
 
 
 def send_change(order: Order) -> Sent:
     """Sets fields and tags."""
-    return _sent(order, _door(order).change(order.object_id, change_of(order), by=order.by, command=order.id))
+    return _sent(order, _door(order).change(order.object_id, change_of(order), by=at_zendesk(order), command=order.id))
 
 
 def change_of(order: Order) -> Change:

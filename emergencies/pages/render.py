@@ -11,7 +11,7 @@ from ceoc import clock
 from ceoc.access.viewer import Audience, Viewer
 from emergencies.models import Emergency
 from emergencies.queries import own
-from emergencies.queries.composer import Composer, composer
+from emergencies.queries.composer import Composer, composer, no_seat
 from emergencies.queries.dialogs import dialogs
 from emergencies.queries.emergency import View, load, view
 from emergencies.queries.rows import Times
@@ -34,7 +34,7 @@ def emergency_page(row: Emergency, viewer: Viewer) -> dict[str, Any]:
     return {
         "view": shown,
         "may": may(viewer),
-        "composer": composer(shown, own.drafts(viewer, row)),
+        "composer": composer(shown, own.drafts(viewer, row), no_seat=no_seat(shown, viewer)),
         "dialogs": dialogs(shown, viewer),
         "looked": own.looked(viewer, row, shown.timeline),
     }
@@ -68,7 +68,8 @@ def looked_fragment(row: Emergency, viewer: Viewer, request: HttpRequest) -> str
 
 
 def _composer(row: Emergency, viewer: Viewer, current: str) -> Composer:
-    return composer(_view(row, viewer), own.drafts(viewer, row), current)
+    shown = _view(row, viewer)
+    return composer(shown, own.drafts(viewer, row), current, no_seat(shown, viewer))
 
 
 def _view(row: Emergency, viewer: Viewer) -> View:

@@ -8,8 +8,11 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
+from ceoc.access.viewer import Viewer
+from ceoc.people import seats
 from emergencies.queries.emergency import View
 from emergencies.queries.phrases import subject_words, upfirst
+from emergencies.story.entries import Ref
 
 
 class Panel(msgspec.Struct, frozen=True):
@@ -48,10 +51,13 @@ NO_TICKET = "No ticket is tied to this emergency yet. Tie one, and you can write
 WENT_AWAY = "This emergency went into another one. Write there."
 
 
-def composer(view: View, drafts: Mapping[str, tuple[str, datetime]], current: str = "public") -> Composer:
-    """The composer of an emergency with a person's drafts. No query."""
+def composer(
+    view: View, drafts: Mapping[str, tuple[str, datetime]], current: str = "public", no_seat: str = ""
+) -> Composer:
+    """The composer of an emergency with a person's drafts; `no_seat` says why they may not write on tickets. No
+    query."""
     base = f"/emergencies/{view.head.id}/"
-    panels = (_on_ticket(_public(view), view), _on_ticket(_internal(), view), _thread(view))
+    panels = (_on_ticket(_public(view), view, no_seat), _on_ticket(_internal(), view, no_seat), _thread(view))
     kept = [_as_kept(panel, drafts.get(panel.audience), current=panel.audience == current) for panel in panels]
     return Composer(f"{base}reply/", f"{base}draft/", f"{base}composer/", tuple(kept))
 
@@ -102,10 +108,20 @@ def _thread(view: View) -> Panel:
     )
 
 
-def _on_ticket(panel: Panel, view: View) -> Panel:
-    """Which ticket, where there are several; why nothing can be written, where there is none."""
+def no_seat(view: View, viewer: Viewer) -> str:
+    """Why the viewer may not write on the emergency's tickets; "" when they may, or it is not known. One query, none
+    for who may not write at all or without a ticket."""
+    if not view.tickets or not viewer.may("work"):
+        return ""
+    return seats.why_not(viewer.email, Ref.parse(view.tickets[0]).account)
+
+
+def _on_ticket(panel: Panel, view: View, no_seat: str) -> Panel:
+    """Which ticket, where there are several; why nothing can be written, where that is so."""
     if view.joined_into or not view.tickets:
         return replace(panel, closed=WENT_AWAY if view.joined_into else NO_TICKET)
+    if no_seat:
+        return replace(panel, closed=no_seat)
     if len(view.tickets) == 1:
         return panel
     return replace(panel, choose="In", choices=tuple((key, subject_words(key)) for key in view.tickets))

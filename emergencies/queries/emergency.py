@@ -12,6 +12,8 @@ from datetime import datetime
 import msgspec
 
 from ceoc.access.classes import Sees
+from ceoc.access.models import AccessLog
+from ceoc.access.viewer import Audience, Viewer
 from ceoc.ops import freshness
 from ceoc.outbox.models import Command
 from emergencies.models import Emergency, Text
@@ -32,6 +34,7 @@ from emergencies.story.entries import Entry
 from emergencies.story.fold import fold
 from emergencies.story.story import Story
 from emergencies.timeline.read import timelines
+from emergencies.timeline.seen import path_of
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -104,6 +107,7 @@ class Loaded(msgspec.Struct, frozen=True):
     texts: dict[str, tuple[str, str]]
     faces: Faces
     sources: dict[tuple[str, str], freshness.FreshnessRow]
+    seen_before: dict[str, str]
 
 
 def find(viewer: Sees, public_id: str) -> Emergency | None:
@@ -112,18 +116,19 @@ def find(viewer: Sees, public_id: str) -> Emergency | None:
     return found
 
 
-def emergency(viewer: Sees, public_id: str, times: Times) -> View | None:
+def emergency(viewer: Viewer | Audience, public_id: str, times: Times) -> View | None:
     """The page of an emergency for a viewer or an audience; none where there is none to see. Nine queries."""
     row = find(viewer, public_id)
     return view(load(viewer, row, times), times) if row else None
 
 
-def load(viewer: Sees, row: Emergency, times: Times) -> Loaded:
-    """Reads all that the page of an emergency needs. Eight queries."""
+def load(viewer: Viewer | Audience, row: Emergency, times: Times) -> Loaded:
+    """Reads all that the page of an emergency needs. Eight queries, one more for who is told who had seen it."""
     entries = timelines([row])[row.pk]
     story = fold(row.public_id, entries, row.klass)
     texts = Text.objects.visible_to(viewer).filter(key__in=[entry.key for entry in entries])
     commands = list(Command.objects.visible_to(viewer).filter(group=row.public_id).order_by("queued_at", "pk"))
+    seen_before = had_seen(viewer, row)
     return Loaded(
         row=row,
         entries=entries,
@@ -131,9 +136,19 @@ def load(viewer: Sees, row: Emergency, times: Times) -> Loaded:
         judgement=judge(story, times.now, THRESHOLDS),
         commands=commands,
         texts={key: (title, body) for key, title, body in texts.values_list("key", "title", "body")},
-        faces=Faces(_people(entries, story, commands), viewer),
+        faces=Faces(_people(entries, story, commands) | seen_before.keys(), viewer),
         sources={(source.vendor, source.account): source for source in freshness.all_for(viewer, times.wall)},
+        seen_before=seen_before,
     )
+
+
+def had_seen(viewer: Viewer | Audience, row: Emergency) -> dict[str, str]:
+    """Which uncleared people had seen it before it was US Government's, and how that is known: for cleared managers
+    and administrators. One query, none for others."""
+    if row.klass != "us_gov" or not (viewer.cleared and viewer.may("manage")):
+        return {}
+    lines = AccessLog.objects.visible_to(viewer).filter(kind="had_seen", path=path_of(row.public_id))
+    return dict(lines.order_by("email", "at").values_list("email", "reason"))
 
 
 def view(loaded: Loaded, times: Times) -> View:
@@ -153,7 +168,7 @@ def view(loaded: Loaded, times: Times) -> View:
         step=_step(judgement.next_owed(now), judgement, loaded, now),
         items=checklist(story, judgement, loaded.faces, now),
         warnings=tuple(_warning(one.kind, one.rules, one.about) for one in judgement.warnings),
-        facts=facts.facts(story, loaded.entries, loaded.faces, loaded.sources),
+        facts=facts.facts(story, loaded.entries, loaded.faces, loaded.sources, loaded.seen_before),
         commands=command_rows(loaded.commands, loaded.faces, times),
         timeline=tuple(timeline(loaded.entries, told)),
         joined_into=story.joined_into,

@@ -81,6 +81,13 @@ class SourceFact(msgspec.Struct, frozen=True):
     reason: str
 
 
+class SeenFact(msgspec.Struct, frozen=True):
+    """An uncleared person who had seen it, and how that is known."""
+
+    face: Face
+    how: str
+
+
 class Facts(msgspec.Struct, frozen=True):
     """All facts of the right-hand column."""
 
@@ -91,6 +98,8 @@ class Facts(msgspec.Struct, frozen=True):
     tickets: tuple[TicketFact, ...]
     threads: tuple[ThreadFact, ...]
     stale: tuple[SourceFact, ...]
+    seen_before: tuple[SeenFact, ...] = ()
+    """Uncleared people who had seen it before it turned out to be US Government's."""
 
 
 WHY = {
@@ -107,6 +116,7 @@ def facts(
     entries: Sequence[Entry],
     faces: Faces,
     sources: Mapping[tuple[str, str], FreshnessRow],
+    seen_before: Mapping[str, str],
 ) -> Facts:
     """The facts of a story. No query."""
     return Facts(
@@ -119,6 +129,7 @@ def facts(
             _thread(entry.subject, entry.fact) for entry in entries if isinstance(entry.fact, k.ThreadStarted)
         ),
         stale=tuple(_stale(sources, story)),
+        seen_before=tuple(SeenFact(faces.of(email), how) for email, how in seen_before.items()),
     )
 
 

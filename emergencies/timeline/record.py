@@ -19,7 +19,7 @@ from emergencies import models
 from emergencies.story import kinds as k
 from emergencies.story.entries import Entry, Ref
 from emergencies.story.fold import fold
-from emergencies.timeline import append, closing, links, locks, read, search, shown, tie
+from emergencies.timeline import append, closing, links, locks, read, search, seen, shown, tie
 from emergencies.timeline.drafts import Draft, Seen
 from emergencies.timeline.locks import NeedMore
 from emergencies.timeline.project import project
@@ -154,7 +154,10 @@ class _Writing:
         judgement = project(emergency, story, entries, self.now)
         shown.keep_shown(emergency, judgement, "record", self.now)
         search.index(emergency, story, entries)
-        klass = "global" if turned and was_closed == "global" else emergency.klass
+        opened = turned and was_closed == "global"
+        if opened:
+            seen.keep_who_had_seen(emergency, entries)
+        klass = "global" if opened else emergency.klass
         if (turned or self.work.commands) and closing.reclass_commands(emergency):
             announce([SWEEP], "global")
         if not emergency.historical:

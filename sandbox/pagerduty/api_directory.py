@@ -36,6 +36,20 @@ class DirectoryRoutes:
             raise not_found()
         return {"user": self.directory.user(key)}
 
+    def contact_methods(self, request: Request, body: Doc) -> Doc:
+        """GET /users/{id}/contact_methods."""
+        return {"contact_methods": self.directory.contact_methods(self._known_user(request))}
+
+    def notification_rules(self, request: Request, body: Doc) -> Doc:
+        """GET /users/{id}/notification_rules."""
+        return {"notification_rules": self.directory.notification_rules(self._known_user(request))}
+
+    def _known_user(self, request: Request) -> str:
+        key: str = request.path_params["id"]
+        if key not in self.directory.users:
+            raise not_found()
+        return key
+
     def services(self, request: Request, body: Doc) -> Doc:
         """GET /services."""
         query = request.query_params.get("query", "").lower()

@@ -90,6 +90,8 @@ def _standing_table(box: Box, incidents: Handing) -> Table:
     return [
         ("GET", "/users", directory.users),
         ("GET", "/users/{id}", directory.user),
+        ("GET", "/users/{id}/contact_methods", directory.contact_methods),
+        ("GET", "/users/{id}/notification_rules", directory.notification_rules),
         ("GET", "/services", directory.services),
         ("GET", "/services/{id}", directory.service),
         ("GET", "/escalation_policies", directory.policies),

@@ -18,6 +18,15 @@ PATHS = {
 }
 
 
+WAYS = {
+    "phone": "phone_contact_method",
+    "sms": "sms_contact_method",
+    "push": "push_notification_contact_method",
+    "email": "email_contact_method",
+}
+LABELS = {"phone": "Mobile", "sms": "Mobile", "push": "iPhone", "email": "Default"}
+
+
 class Directory:
     """The standing objects, by id, and references to them with the sandbox's own address."""
 
@@ -95,9 +104,42 @@ class Directory:
             "invitation_sent": False,
             "job_title": person.title,
             "teams": [],
-            "contact_methods": [],
-            "notification_rules": [],
+            "contact_methods": [_part(method, ("id", "summary", "self")) for method in self.contact_methods(key)],
+            "notification_rules": [_part(rule, ("id", "summary", "self")) for rule in self.notification_rules(key)],
             "coordinated_incidents": [],
+        }
+
+    def contact_methods(self, key: str) -> list[Doc]:
+        """By what a user may be reached; raises KeyError."""
+        return [self._contact_method(key, way) for way in self.users[key].ways]
+
+    def _contact_method(self, key: str, way: str) -> Doc:
+        kind, method = WAYS[way], ids.fixed("contact_method", f"{self.users[key].key} {way}")
+        told: Doc = {"id": method, "type": kind, "summary": LABELS[way], "label": LABELS[way], "html_url": None}
+        told |= {"self": f"{self.base}/users/{key}/contact_methods/{method}", "address": "2125550100"}
+        if way in ("phone", "sms"):
+            return told | {"country_code": 1, "enabled": True, "blacklisted": False}
+        if way == "push":
+            return told | {"address": "0" * 64, "device_type": "ios", "sounds": [], "blacklisted": False}
+        return told | {"address": self.users[key].address, "send_short_email": False, "enabled": True}
+
+    def notification_rules(self, key: str) -> list[Doc]:
+        """How a user is told of what; raises KeyError."""
+        urgencies = [("high", way) for way in self.users[key].rung] + [("low", "email")]
+        return [self._rule(key, way, urgency, 2 * number) for number, (urgency, way) in enumerate(urgencies)]
+
+    def _rule(self, key: str, way: str, urgency: str, minutes: int) -> Doc:
+        method = self._contact_method(key, way)
+        rule = ids.fixed("notification_rule", f"{self.users[key].key} {urgency} {way}")
+        return {
+            "id": rule,
+            "type": "assignment_notification_rule",
+            "summary": f"{minutes} minutes: channel {method['id']}",
+            "self": f"{self.base}/users/{key}/notification_rules/{rule}",
+            "html_url": None,
+            "start_delay_in_minutes": minutes,
+            "contact_method": _part(method, ("id", "summary", "self")),
+            "urgency": urgency,
         }
 
     def service(self, key: str, created: str, last: str | None) -> Doc:
@@ -143,3 +185,8 @@ class Directory:
             "teams": [],
             "services": [self.named("service", s.name) for s in rota.SERVICES if s.policy == policy.name],
         }
+
+
+def _part(doc: Doc, kept: tuple[str, ...]) -> Doc:
+    """A reference to something of a user."""
+    return {name: doc[name] for name in kept} | {"type": f"{doc['type']}_reference", "html_url": None}

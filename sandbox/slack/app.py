@@ -129,7 +129,7 @@ class Methods:
     def user_by_email(self, said: Doc) -> Doc:
         """users.lookupByEmail."""
         for key, person in self.space.people.items():
-            if person.address == str(said.get("email", "")).lower():
+            if person.slack_address == str(said.get("email", "")).lower():
                 return {"user": self.space.user(key)}
         raise SlackProblem("users_not_found")
 

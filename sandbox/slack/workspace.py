@@ -27,7 +27,7 @@ class Workspace:
         """Works on the box's store, clock and webhooks."""
         self.box = box
         self.channels = {ids.fixed_slack("C", name): name for name in CHANNELS}
-        self.people = {ids.fixed_slack("U", person.key): person for person in PEOPLE}
+        self.people = {ids.fixed_slack("U", person.key): person for person in PEOPLE if person.in_slack}
 
     def channel_id(self, wanted: str) -> str:
         """The id of a channel given by id or name; raises SlackProblem."""
@@ -183,7 +183,7 @@ class Workspace:
             "profile": {
                 "real_name": person.name,
                 "display_name": person.key,
-                "email": person.address,
+                "email": person.slack_address,
                 "title": person.title,
                 "team": TEAM,
             },

@@ -20,6 +20,7 @@ INTERNAL = {
     "ceoc/access/audit.py": "writes the audit",
     "ceoc/inbox/": "the machine claims and reads deliveries; the administrators' page goes through the door",
     "ceoc/ops/freshness.py": "notes what a vendor said; what is shown (`all_for`) goes through the door",
+    "ceoc/people/": "reads and keeps who our people are at the vendors; the pages go through the door",
     "ceoc/outbox/": "the machine claims, sends and settles commands; the page goes through the door",
     "emergencies/actions/": "acts on an emergency that the page got through the door, and on its own entries alone",
     "emergencies/ingest/": "what the vendors tell becomes entries; nobody looks",

@@ -20,8 +20,9 @@ PUBLIC = {
 }  # fmt: skip
 """Addresses that need nobody to be signed in. A new one is thought about, then named here."""
 
-OPEN_TO_SHADOWS = {"sign-in-code", "sign-out", "demo-persona"}
-"""What a shadow may change: that it is signed in, and as whom with a code of theirs or in the demo."""
+OPEN_TO_SHADOWS = {"sign-in-code", "sign-out", "demo-persona", "own-zone", "own-notices-seen"}
+"""What a shadow may change: that it is signed in, and as whom with a code of theirs or in the demo; its own zone, and
+what it has read."""
 
 
 def ids(route: Route) -> str:

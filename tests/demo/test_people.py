@@ -38,8 +38,13 @@ def test_their_clearances_are_audited_once(capsys) -> None:
     assert set(AccessLog.objects.values_list("kind", "by")) == {("cleared", "demo")}
 
 
-def test_the_vendors_know_the_same_people() -> None:
+STRANGER = "bram@demo.example"
+"""Whom the vendors know and the demo does not: there is somebody to match or to send away."""
+
+
+def test_the_vendors_know_the_same_people_and_one_more() -> None:
     there = {person.address: (person.name, person.zone) for person in PEOPLE}
+    assert there.pop(STRANGER)
 
     assert {one.email: (one.name, one.zone) for one in (*PERSONAS, *COLLEAGUES)} == there
 

@@ -174,6 +174,11 @@ PAGERDUTY: dict[str, Callable[[Tour], object]] = {
     "people": lambda t: [
         t.pagerduty.get(path) for path in ("/users", "/users/me", f"/users/{t.user('lena@demo.example')['id']}")
     ],
+    "how people are reached": lambda t: [
+        t.pagerduty.get(f"/users/{t.user(who)['id']}/{what}")
+        for who in ("lena@demo.example", "hugo@demo.example")
+        for what in ("contact_methods", "notification_rules")
+    ],
     "services": lambda t: [
         t.pagerduty.get(path) for path in ("/services", f"/services/{t.id('services', 'Unsorted')}")
     ],

@@ -1,0 +1,1 @@
+"""Views about people: who is asking, may they, do it, show it."""
