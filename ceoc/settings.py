@@ -39,6 +39,10 @@ ALLOWED_HOSTS = env.items(
 SANDBOX = env.flag("SANDBOX", what="start the stand-in vendors in DEMO", default=DEMO)
 SANDBOX_URL = env.url("SANDBOX_URL", what="the stand-in vendors' control address", default="http://127.0.0.1:8100")
 
+API_REQUESTS_A_MINUTE = env.number(
+    "API_REQUESTS_A_MINUTE", what="requests that one API token may make in a minute", default=600, least=1
+)
+
 # --- stores -------------------------------------------------------------------------------------------------------
 _POSTGRES = ("postgresql", "postgres")
 DATABASE_URL = env.url("DATABASE_URL", what="the PostgreSQL database", schemes=_POSTGRES)
@@ -104,6 +108,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "ceoc.ops.middleware.Requests",
+    "ceoc.api.problems.Problems",
     "ceoc.demo.middleware.ThisMachineOnly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

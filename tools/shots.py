@@ -40,6 +40,7 @@ PAGES = {
     "deliveries": "/deliveries/",
     "delivery": DELIVERY,
     "commands": "/commands/",
+    "tokens": "/tokens/",
 }
 """Every page by the name of its picture."""
 

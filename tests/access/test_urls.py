@@ -14,11 +14,11 @@ pytestmark = pytest.mark.django_db
 
 UNSAFE = ("post", "put", "patch", "delete")
 
-PUBLIC = {"sign-in", "sign-out", "demo-persona", "healthz", "readyz", "stylesheet"}
+PUBLIC = {"sign-in", "sign-out", "demo-persona", "healthz", "readyz", "stylesheet", "api-openapi"}
 """Addresses that need nobody to be signed in. A new one is thought about, then named here."""
 
-OPEN_TO_SHADOWS = {"sign-out", "demo-persona"}
-"""What a shadow may change: that it is signed in, and as whom in the demo."""
+OPEN_TO_SHADOWS = {"sign-out", "demo-persona", "token-make", "token-revoke"}
+"""What a shadow may change: that it is signed in, as whom in the demo, and its own tokens."""
 
 
 def ids(route: Route) -> str:
@@ -46,6 +46,8 @@ def test_only_the_listed_addresses_are_public(route: Route) -> None:
     assert gate is not None
     assert (gate.kind == "public") == (route.name in PUBLIC)
     assert (gate.kind == "signed") == route.path.startswith("/webhooks/")
+    by_token = route.path.startswith("/api/") or route.name == "metrics"
+    assert (gate.kind == "token") == (by_token and route.name not in PUBLIC)
 
 
 @pytest.mark.parametrize("route", routes(), ids=ids)
