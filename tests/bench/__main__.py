@@ -1,6 +1,6 @@
 """`make bench`: the speed figures, one JSON object a line, each beside a reference of the same run. Read the ratios.
 
-    python -m tests.bench [accept] [crowd] [board] [timeline] [--quick]
+    python -m tests.bench [accept] [crowd] [board] [timeline] [api_list] [--quick]
 
 Nothing here passes or fails: machines differ, and so do their bad moments.
 """
@@ -20,9 +20,11 @@ from tests import services
 services.prepare()
 django.setup()
 
-from tests.bench import accept, board, crowd, timeline  # noqa: E402 - Django's models need it set up
+from tests.bench import accept, api_list, board, crowd, timeline  # noqa: E402 - Django's models need it set up
 
-BENCHES = {"accept": accept.run, "crowd": crowd.run, "board": board.run, "timeline": timeline.run}
+BENCHES = {
+    "accept": accept.run, "crowd": crowd.run, "board": board.run, "timeline": timeline.run, "api_list": api_list.run,
+}  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:
