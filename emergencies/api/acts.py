@@ -90,7 +90,7 @@ class Retract(Fields, frozen=True, kw_only=True):
     why: Why = ""
 
 
-class Reason(Fields, frozen=True, kw_only=True):
+class WithReason(Fields, frozen=True, kw_only=True):
     """Why."""
 
     why: Why
@@ -175,8 +175,8 @@ ACTS = (
     Act("thread_reply", "Write in the Slack thread, or begin it", Note, actions.thread_reply, _as_told),
     Act("retract", "Take back what was said in the dashboard", Retract, actions.retract, _as_told),
     Act("automatic", "Say that a customer's comment was an automatic reply", OfEntry, actions.said_automatic, _as_told),
-    Act("take_over", "Become the DRI", Reason, actions.take_over, _as_told),
-    Act("dismiss", "Say that a page without a ticket is no emergency", Reason, actions.dismiss_page, _as_told),
+    Act("take_over", "Become the DRI", WithReason, actions.take_over, _as_told),
+    Act("dismiss", "Say that a page without a ticket is no emergency", WithReason, actions.dismiss_page, _as_told),
     Act("link", "Tie a page, ticket or thread to the emergency", Subject, actions.link, _subject),
     Act("unlink", "Take a page, ticket or thread out", Subject, actions.unlink, _subject),
     Act("split", "Take a page or ticket out into an emergency of its own", Subject, actions.split, _subject),

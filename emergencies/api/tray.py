@@ -12,7 +12,7 @@ from emergencies import actions
 from emergencies.actions import Refused
 from emergencies.actions.naming import named
 from emergencies.api import emergencies, shapes, tell
-from emergencies.api.acts import Fields, Reason
+from emergencies.api.acts import Fields, WithReason
 from emergencies.models import Emergency
 from emergencies.queries import tray
 
@@ -71,5 +71,5 @@ TIE = Operation(
 )  # fmt: skip
 PUT_ASIDE = Operation(
     name="act_put_aside", method="POST", tag="tray", summary="Say that a waiting page is no emergency", scope="act",
-    capability="work", do=put_aside, answers=shapes.WaitingPage, body=Reason, also=REFUSED,
+    capability="work", do=put_aside, answers=shapes.WaitingPage, body=WithReason, also=REFUSED,
 )  # fmt: skip

@@ -259,7 +259,7 @@ class TestThePage:
     def test_makes_as_many_queries_for_many_as_for_one(self, admin, mira, django_assert_max_num_queries) -> None:
         for number in range(tokens.MOST):
             made(mira, name=f"number {number}")
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             admin.get("/tokens/")
 
     def test_says_what_to_do_where_there_is_none(self, engineer) -> None:

@@ -31,7 +31,17 @@ def halden(server, transactional_db):
     return Trouble("Halden Bank", 1).pages(3, "All web nodes answer 502")
 
 
-LISTS = ("/", "/?stage=waiting", "/?region=APAC", "/?q=cruft", "/?q=zzzz", "/closed/", "/tray/QHAND/", "/commands/", "/tokens/")
+LISTS = (
+    "/",
+    "/?stage=waiting",
+    "/?region=APAC",
+    "/?q=cruft",
+    "/?q=zzzz",
+    "/closed/",
+    "/tray/QHAND/",
+    "/commands/",
+    "/tokens/",
+)
 
 
 def address(trouble: Trouble) -> str:
