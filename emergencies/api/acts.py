@@ -52,7 +52,7 @@ class PageNote(Fields, frozen=True, kw_only=True):
 class Call(Fields, frozen=True, kw_only=True):
     """Whom to call, by e-mail, and what they are told."""
 
-    to: Annotated[str, Meta(max_length=254)]
+    to: Annotated[str, Meta(max_length=190)]
     text: Text = ""
 
 

