@@ -25,6 +25,7 @@ from ceoc.demo.safety import refusal  # noqa: E402
 from ceoc.live.endpoint import PATH, Receive, Scope, Send, serve  # noqa: E402
 from ceoc.live.hub import Hub  # noqa: E402
 from ceoc.live.threads import end  # noqa: E402
+from ceoc.ops import metrics  # noqa: E402
 
 PAGE_THREADS, QUICK_THREADS = 8, 4
 QUICK = ("/webhooks/", "/healthz", "/readyz", "/metrics")
@@ -61,6 +62,7 @@ class Root:
         await receive()
         hub = self._hub = Hub(settings.DATABASE_DIRECT_URL)
         hub.start()
+        metrics.STREAMS.set_function(lambda: len(hub.streams))
         _before_signals(asyncio.get_running_loop(), hub.end_streams)
         await send({"type": "lifespan.startup.complete"})
         await receive()

@@ -44,6 +44,10 @@ LIVE_STALLED_AFTER = env.number(
     default=30, least=1, most=600,
 )  # fmt: skip
 
+API_REQUESTS_A_MINUTE = env.number(
+    "API_REQUESTS_A_MINUTE", what="requests that one API token may make in a minute", default=600, least=1
+)
+
 # --- stores -------------------------------------------------------------------------------------------------------
 _POSTGRES = ("postgresql", "postgres")
 DATABASE_URL = env.url("DATABASE_URL", what="the PostgreSQL database", schemes=_POSTGRES)
@@ -112,6 +116,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "ceoc.ops.middleware.Requests",
+    "ceoc.api.problems.Problems",
     "ceoc.demo.middleware.ThisMachineOnly",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -13,6 +13,9 @@ urlpatterns = [
     path("", include("ceoc.look.urls")),
     path("", include("ceoc.live.urls")),
     path("demo/", include("ceoc.demo.urls")),
+    path("api/v1/", include("ceoc.api.urls")),
+    path("api/v1/", include("emergencies.api.urls")),
+    path("", include("schedules.urls")),
     path("", include("emergencies.urls")),
 ]
 handler400 = "ceoc.access.errors.bad_request"

@@ -51,6 +51,7 @@ PAGES = {
     "person": PERSON,
     "who-does-not-match": "/people/unmatched/",
     "own-page": "/me/",
+    "tokens": "/tokens/",
 }
 """Every page by the name of its picture."""
 

@@ -16,22 +16,33 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from ceoc.access.roles import CAPABILITIES, Capability
+from ceoc.access.scopes import Scope
 from ceoc.access.viewer import Viewer
 
 V = TypeVar("V", bound=Callable[..., Any])
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-Answer = Literal["open", "sign_in", "refused"]
+Answer = Literal["open", "sign_in", "refused", "token"]
+
+
+class Need(msgspec.Struct, frozen=True):
+    """What a method of the API asks: a token of that scope, of a person who has the capability at that moment."""
+
+    method: str
+    scope: Scope
+    capability: Capability
 
 
 class Gate(msgspec.Struct, frozen=True):
     """The classification of one view."""
 
-    kind: Literal["public", "signed", "person"]
+    kind: Literal["public", "signed", "person", "token"]
     capability: Capability | None = None
     own_rows: bool = False
     """Its changes touch only what is one's own, so that a shadow may make them too (security.md 2)."""
+    needs: tuple[Need, ...] = ()
+    """For a token, by method. A session opens nothing there."""
 
 
 def public(view: V) -> V:
@@ -61,6 +72,16 @@ def may(capability: Capability, *, own_rows: bool = False) -> Callable[[V], V]:
     return mark
 
 
+def token(*needs: Need) -> Callable[[V], V]:
+    """Whoever holds a token that fits (`ceoc.access.bearer`). No cookie counts, so that no form token is asked for."""
+
+    def mark(view: V) -> V:
+        view.csrf_exempt = True  # type: ignore[attr-defined]
+        return _mark(view, Gate("token", needs=needs))
+
+    return mark
+
+
 def gate_of(view: Callable[..., Any]) -> Gate | None:
     """How a view is classified; None when nobody said."""
     found = getattr(view, "gate", None)
@@ -78,6 +99,8 @@ def answer(gate: Gate | None, viewer: Viewer | None, method: str) -> Answer:
         return "refused"
     if gate.kind in ("public", "signed"):
         return "open"
+    if gate.kind == "token":
+        return "token"
     if viewer is None:
         return "refused" if is_unsafe(method) else "sign_in"
     return "open" if gate.capability is not None and viewer.may(gate.capability) else "refused"

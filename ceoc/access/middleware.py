@@ -17,7 +17,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_vary_headers
 
 from ceoc import clock
-from ceoc.access import audit
+from ceoc.access import audit, bearer
 from ceoc.access.browser_policy import HEADERS
 from ceoc.access.gate import Gate, answer, gate_of, is_unsafe
 from ceoc.access.models import Person
@@ -32,7 +32,8 @@ SLIDES_EVERY = timedelta(minutes=10)
 
 
 class Headers:
-    """Puts the security headers on every answer, and `no-store` on all but what a public view says may be kept."""
+    """Puts the security headers on every answer, and `no-store` on all but what a view for everybody or for tokens
+    says may be kept."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -43,7 +44,8 @@ class Headers:
         for name, value in HEADERS.items():
             response.headers[name] = value
         gate = getattr(request, "gate", None)
-        if gate is None or gate.kind != "public" or "Cache-Control" not in response.headers:
+        may_be_kept = gate is not None and gate.kind in ("public", "token")
+        if not may_be_kept or "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
             patch_vary_headers(response, ("Cookie", "HX-Request"))
         return response
@@ -103,6 +105,8 @@ class Gates:
                 return None
             case "sign_in":
                 return _to_sign_in(request)
+            case "token":
+                return bearer.admit(request, gate)
         if request.viewer is None:
             return refuse(request, "Sign in first.")
         return refuse(

@@ -11,9 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
+from ceoc.access.api_token import ApiToken
 from ceoc.access.classes import Classed
 from ceoc.access.opaque import opaque_id
 from ceoc.access.roles import CAPABILITIES
+
+__all__ = ["AUDITED", "AccessLog", "ApiToken", "People", "Person", "known_zone"]
 
 
 def known_zone(name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ceoc.access import audit_page, views
+from ceoc.access import audit_page, token_pages, views
 from ceoc.access.breakglass import pages as break_glass
 from ceoc.access.breakglass import views as code
 from ceoc.access.oidc import views as oidc
@@ -19,4 +19,7 @@ urlpatterns = [
     path("break-glass/print/", break_glass.make, name="break-glass-print"),
     path("break-glass/<slug:public_id>/revoke/", break_glass.revoke, name="break-glass-revoke"),
     path("audit/", audit_page.audit, name="audit"),
+    path("tokens/", token_pages.tokens_page, name="tokens"),
+    path("tokens/make/", token_pages.make, name="token-make"),
+    path("tokens/<slug:public_id>/revoke/", token_pages.revoke, name="token-revoke"),
 ]

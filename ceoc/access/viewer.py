@@ -24,6 +24,10 @@ class Audience(msgspec.Struct, frozen=True):
         return capability in (ROLES[self.role] if self.capabilities is None else self.capabilities)
 
 
+ANYBODY = Audience("none", cleared=False)
+"""Whoever asks: what they may see, everybody may."""
+
+
 class Viewer(msgspec.Struct, frozen=True):
     """A signed-in person, as of this request."""
 

@@ -19,4 +19,10 @@ class InboxConfig(AppConfig):
         """Registers the sweep that reads what was delivered, what is live, and what a demo empties."""
         resets.register(import_string("ceoc.inbox.empty.empty"))
         import_string("ceoc.live.sources.register")(import_string("ceoc.inbox.live.DeliverySource")())
+        import_string("ceoc.ops.metrics.register")(
+            "ceoc_deliveries",
+            "Deliveries by vendor and state, US Government's aside.",
+            ("vendor", "state"),
+            import_string("ceoc.inbox.queries.by_state"),
+        )
         due.register("deliveries", import_string("ceoc.inbox.processing.process_due"))

@@ -8,8 +8,10 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 import msgspec
+from django.db.models import Count, QuerySet
 
 from ceoc.access.classes import Sees
+from ceoc.access.viewer import ANYBODY
 from ceoc.inbox.models import STATES, Delivery
 from ceoc.look import paging
 from ceoc.vendors.names import NAMES
@@ -94,15 +96,27 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
 def listed(viewer: Sees, filters: Filters) -> Listed:
     """The deliveries that the viewer may see (one query)."""
-    found = Delivery.objects.visible_to(viewer).defer("body", "headers").order_by("-received_at", "-id")
+    found = deliveries_of(viewer, filters).order_by("-received_at", "-id")
+    page = paging.page_of(found, filters.page, filters.address)
+    return Listed([row_of(one) for one in page.found], newer=page.newer, older=page.older)
+
+
+def deliveries_of(viewer: Sees, filters: Filters) -> QuerySet[Delivery]:
+    """The deliveries that fit and that the viewer may see, without their bodies. No query yet."""
+    found = Delivery.objects.visible_to(viewer).defer("body", "headers")
     if filters.vendor:
         found = found.filter(vendor=filters.vendor)
     if filters.state:
         found = found.filter(state=filters.state)
     if filters.kind:
         found = found.filter(kind__icontains=filters.kind)
-    page = paging.page_of(found, filters.page, filters.address)
-    return Listed([row_of(one) for one in page.found], newer=page.newer, older=page.older)
+    return found
+
+
+def by_state() -> list[tuple[tuple[str, ...], float]]:
+    """How many deliveries there are by vendor and state, as anybody may know (one query)."""
+    rows = Delivery.objects.visible_to(ANYBODY).order_by().values_list("vendor", "state").annotate(count=Count("pk"))
+    return [((vendor, state), count) for vendor, state, count in rows]
 
 
 def one(viewer: Sees, public_id: str) -> Delivery | None:

@@ -51,6 +51,7 @@ NAMES = {
     "split": "split",
     "join": "merge",
     "again": "refresh-cw",
+    "key": "key-round",
 }
 
 _SVG = "{http://www.w3.org/2000/svg}"

@@ -14,10 +14,8 @@ import redis
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
-from ceoc.access.viewer import Audience
+from ceoc.access.viewer import ANYBODY
 from ceoc.ops import freshness, heartbeat
-
-ANYBODY = Audience("none", cleared=False)
 
 PATIENCE = 0.5
 """Seconds that Redis has to answer."""

@@ -10,6 +10,8 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponseBase
 
+from ceoc.ops import metrics
+
 log = structlog.get_logger(__name__)
 
 HEADER = "X-Request-ID"
@@ -36,6 +38,7 @@ class Requests:
             response = self.get_response(request)
             response.headers[HEADER] = request_id
             seconds = time.monotonic() - began
+            metrics.observe(request, response.status_code, seconds)
             write = log.warning if seconds >= SLOW or response.status_code >= 500 else log.info
             if request.path.startswith(QUIET) and response.status_code < 400:
                 write = log.debug

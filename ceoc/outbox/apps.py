@@ -20,4 +20,10 @@ class OutboxConfig(AppConfig):
         due.register("commands", import_string("ceoc.outbox.lanes.deliver_due"))
         import_string("ceoc.live.sources.register")(import_string("ceoc.outbox.live.CommandsSource")())
         import_string("ceoc.people.ties.register")(import_string("ceoc.outbox.ties.CommandTies")())
+        import_string("ceoc.ops.metrics.register")(
+            "ceoc_commands",
+            "Commands by vendor and state, US Government's aside.",
+            ("vendor", "state"),
+            import_string("ceoc.outbox.queries.by_state"),
+        )
         resets.register(import_string("ceoc.outbox.empty.empty"))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
 import msgspec
+from django.db.models import Count, QuerySet
 
 from ceoc import clock
 from ceoc.access.classes import Sees
 from ceoc.access.people import PersonCard, people_by_email
+from ceoc.access.viewer import ANYBODY
 from ceoc.look import paging
 from ceoc.outbox import kinds
 from ceoc.outbox.models import STATES, UNFINISHED, Command
@@ -111,11 +113,21 @@ class Listed(msgspec.Struct, frozen=True):
 
 def listed(viewer: Sees, filters: Filters) -> Listed:
     """The commands that the viewer may see (two queries)."""
-    found = Command.objects.visible_to(viewer).filter(state__in=SHOWS[filters.show][1]).order_by("-id")
-    if filters.vendor:
-        found = found.filter(vendor=filters.vendor)
+    found = commands_of(viewer, SHOWS[filters.show][1], filters.vendor).order_by("-id")
     page = paging.page_of(found, filters.page, lambda page: filters.address(page=page))
     return Listed(_rows(page.found), list(_chips(filters)), page.newer, page.older, narrowed=filters != Filters())
+
+
+def commands_of(viewer: Sees, states: Sequence[str], vendor: str = "") -> QuerySet[Command]:
+    """The commands in those states that the viewer may see, of one vendor where it is named. No query yet."""
+    found = Command.objects.visible_to(viewer).filter(state__in=states)
+    return found.filter(vendor=vendor) if vendor else found
+
+
+def by_state() -> list[tuple[tuple[str, ...], float]]:
+    """How many commands there are by vendor and state, as anybody may know (one query)."""
+    rows = Command.objects.visible_to(ANYBODY).order_by().values_list("vendor", "state").annotate(count=Count("pk"))
+    return [((vendor, state), count) for vendor, state, count in rows]
 
 
 def one(viewer: Sees, public_id: str) -> Command | None:

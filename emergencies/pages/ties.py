@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -15,15 +14,12 @@ from ceoc.access.gate import may
 from ceoc.access.viewer import Viewer
 from emergencies import actions
 from emergencies.actions import Refused
+from emergencies.actions.naming import known, named
 from emergencies.models import Emergency
 from emergencies.pages.answer import Done, Undo, act_on_emergency, refused, shown
 from emergencies.queries import tray
 from emergencies.queries.emergency import find
 from emergencies.queries.phrases import subject_words
-from emergencies.story.entries import Ref
-
-NUMBER = re.compile(r"#?(\d{1,18})")
-NAME = re.compile(r"[\w.:-]{1,80}")
 
 
 @require_POST
@@ -111,26 +107,3 @@ def put_aside(request: HttpRequest, page: str) -> HttpResponse:
     except Refused as refusal:
         return refused(request, str(refusal))
     return shown(request, Done("It is put aside. It goes on ringing until somebody takes it in PagerDuty.", to="/"))
-
-
-def named(kind: str, name: str, account: str) -> str:
-    """The subject's key for what a person typed. Raises Refused where it cannot be one."""
-    name = name.strip()
-    if kind == "ticket":
-        number = NUMBER.fullmatch(name)
-        if not number or account not in ("global", "us_gov"):
-            raise Refused("Write the ticket's number, like 512880.")
-        return Ref("ticket", number[1], account).key
-    if kind not in ("page", "thread") or not NAME.fullmatch(name):
-        raise Refused("Write the page's id as PagerDuty shows it, like Q2K7AB, or the thread's, like C01:1716.2.")
-    return Ref(kind, name).key
-
-
-def known(key: str) -> str:
-    """A subject's key that a form sent back. Raises Refused for what is none."""
-    kind, _, rest = key.partition(":")
-    if kind not in ("page", "ticket", "thread", "summons") or not NAME.fullmatch(rest):
-        raise Refused("Choose what to take out.")
-    if kind == "ticket" and ":" not in rest:
-        raise Refused("Choose what to take out.")
-    return key

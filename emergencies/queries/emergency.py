@@ -6,10 +6,12 @@ commands, people (our own and the customer's), and the vendors' freshness.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 import msgspec
+from msgspec.structs import replace
 
 from ceoc.access.classes import Sees
 from ceoc.access.models import AccessLog
@@ -107,7 +109,7 @@ class Loaded(msgspec.Struct, frozen=True):
     texts: dict[str, tuple[str, str]]
     faces: Faces
     sources: dict[tuple[str, str], freshness.FreshnessRow]
-    seen_before: dict[str, str]
+    seen_before: Mapping[str, str]
 
 
 def find(viewer: Sees, public_id: str) -> Emergency | None:
@@ -124,22 +126,59 @@ def emergency(viewer: Viewer | Audience, public_id: str, times: Times) -> View |
 
 def load(viewer: Viewer | Audience, row: Emergency, times: Times) -> Loaded:
     """Reads all that the page of an emergency needs. Eight queries, one more for who is told who had seen it."""
-    entries = timelines([row])[row.pk]
+    return load_all(viewer, [row], times, seen_before=had_seen(viewer, row))[0]
+
+
+def load_all(
+    viewer: Sees,
+    rows: Sequence[Emergency],
+    times: Times,
+    *,
+    known_at: datetime | None = None,
+    seen_before: Mapping[str, str] = MappingProxyType({}),
+) -> list[Loaded]:
+    """Reads all that is told of emergencies; with `known_at` as it was known then. Eight queries, however many."""
+    entries = timelines(rows, known_at)
+    stories = {row.pk: fold(row.public_id, entries[row.pk], row.klass) for row in rows}
+    keys = [entry.key for told in entries.values() for entry in told]
+    texts = Text.objects.visible_to(viewer).filter(key__in=keys).values_list("key", "title", "body")
+    said = {key: (title, body) for key, title, body in texts}
+    commands = _commands(viewer, rows, known_at)
+    people = (_people(entries[row.pk], stories[row.pk], commands.get(row.public_id, ())) for row in rows)
+    faces = Faces({person for some in people for person in some} | seen_before.keys(), viewer)
+    sources = {(source.vendor, source.account): source for source in freshness.all_for(viewer, times.wall)}
+    return [
+        Loaded(
+            row=row,
+            entries=entries[row.pk],
+            story=stories[row.pk],
+            judgement=judge(stories[row.pk], known_at or times.now, THRESHOLDS),
+            commands=commands.get(row.public_id, []),
+            texts=said,
+            faces=faces,
+            sources=sources,
+            seen_before=seen_before,
+        )
+        for row in rows
+    ]
+
+
+def as_known(viewer: Sees, row: Emergency, times: Times, at: datetime) -> Loaded | None:
+    """What was known at that time, judged as of then; none where nothing was known yet. Eight queries."""
+    loaded = load_all(viewer, [row], times, known_at=at)[0]
+    return loaded if loaded.entries else None
+
+
+def as_happened(viewer: Sees, row: Emergency, times: Times, at: datetime) -> Loaded | None:
+    """What had happened by that time as it is known now, judged by today's rules; none before it began. Eight
+    queries."""
+    loaded = load_all(viewer, [row], times)[0]
+    entries = [entry for entry in loaded.entries if entry.judged_at < at]
+    if not entries:
+        return None
     story = fold(row.public_id, entries, row.klass)
-    texts = Text.objects.visible_to(viewer).filter(key__in=[entry.key for entry in entries])
-    commands = list(Command.objects.visible_to(viewer).filter(group=row.public_id).order_by("queued_at", "pk"))
-    seen_before = had_seen(viewer, row)
-    return Loaded(
-        row=row,
-        entries=entries,
-        story=story,
-        judgement=judge(story, times.now, THRESHOLDS),
-        commands=commands,
-        texts={key: (title, body) for key, title, body in texts.values_list("key", "title", "body")},
-        faces=Faces(_people(entries, story, commands) | seen_before.keys(), viewer),
-        sources={(source.vendor, source.account): source for source in freshness.all_for(viewer, times.wall)},
-        seen_before=seen_before,
-    )
+    commands = [command for command in loaded.commands if command.queued_at < at]
+    return replace(loaded, entries=entries, story=story, judgement=judge(story, at, THRESHOLDS), commands=commands)
 
 
 def had_seen(viewer: Viewer | Audience, row: Emergency) -> dict[str, str]:
@@ -151,10 +190,21 @@ def had_seen(viewer: Viewer | Audience, row: Emergency) -> dict[str, str]:
     return dict(lines.order_by("email", "at").values_list("email", "reason"))
 
 
-def view(loaded: Loaded, times: Times) -> View:
-    """What the page shows of what was read. No query."""
-    story, row, judgement, now = loaded.story, loaded.row, loaded.judgement, times.now
-    told = Told(
+def _commands(viewer: Sees, rows: Iterable[Emergency], known_at: datetime | None) -> dict[str, list[Command]]:
+    """What was asked of vendors, by emergency, oldest first; with `known_at` what had been asked by then."""
+    found = Command.objects.visible_to(viewer).filter(group__in=[row.public_id for row in rows])
+    if known_at:
+        found = found.filter(queued_at__lte=known_at)
+    by_group: dict[str, list[Command]] = {}
+    for command in found.order_by("queued_at", "pk"):
+        by_group.setdefault(command.group, []).append(command)
+    return by_group
+
+
+def telling(loaded: Loaded) -> Told:
+    """What is needed to tell the entries of what was read. No query."""
+    story = loaded.story
+    return Told(
         faces=loaded.faces,
         texts=loaded.texts,
         commands={command.public_id: command for command in loaded.commands},
@@ -163,6 +213,11 @@ def view(loaded: Loaded, times: Times) -> View:
         automatic=story.automatic,
         dri_since=story.dri.since if story.dri else None,
     )
+
+
+def view(loaded: Loaded, times: Times) -> View:
+    """What the page shows of what was read. No query."""
+    story, row, judgement, now = loaded.story, loaded.row, loaded.judgement, times.now
     return View(
         head=_head(loaded),
         step=_step(judgement.next_owed(now), judgement, loaded, now),
@@ -170,7 +225,7 @@ def view(loaded: Loaded, times: Times) -> View:
         warnings=tuple(_warning(one.kind, one.rules, one.about) for one in judgement.warnings),
         facts=facts.facts(story, loaded.entries, loaded.faces, loaded.sources, loaded.seen_before),
         commands=command_rows(loaded.commands, loaded.faces, times),
-        timeline=tuple(timeline(loaded.entries, told)),
+        timeline=tuple(timeline(loaded.entries, telling(loaded))),
         joined_into=story.joined_into,
         klass=row.klass,
         closed=judgement.stage == "closed",

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from emergencies.policy.business_hours import follow_up_from
 from emergencies.policy.judgement import Judgement, Owed
@@ -20,14 +22,17 @@ from emergencies.story.story import PageStory, Story, TicketStory
 
 
 class Item(msgspec.Struct, frozen=True):
-    """One line of the list. `state`: seen, now, todo or locked."""
+    """One line of the list."""
 
-    state: str
+    state: Literal["seen", "now", "todo", "locked"]
     title: str
     words: str
     at: datetime | None
     due: datetime | None
     rules: tuple[Rule, ...]
+    kind: str = ""
+    """The act that it is about, and the key of the page or ticket."""
+    about: str = ""
 
 
 def checklist(story: Story, judgement: Judgement, faces: Faces, now: datetime) -> tuple[Item, ...]:
@@ -37,9 +42,15 @@ def checklist(story: Story, judgement: Judgement, faces: Faces, now: datetime) -
     several_pages, several_tickets = len(pages) > 1, len(tickets) > 1
     until = follow_up_from(story.began_at) if judgement.stage == "deferred" and story.began_at else None
     lines: list[Item] = []
-    lines += [_acknowledged(page, owed, faces, now, until, several=several_pages) for page in pages]
-    lines += [_answered(ticket, owed, faces, now, until, several=several_tickets) for ticket in tickets]
-    lines += [_resolved(page, owed, faces, now, story, several=several_pages) for page in pages]
+    for page in pages:
+        line = _acknowledged(page, owed, faces, now, until, several=several_pages)
+        lines.append(replace(line, kind="acknowledge", about=page.key))
+    for ticket in tickets:
+        line = _answered(ticket, owed, faces, now, until, several=several_tickets)
+        lines.append(replace(line, kind="first_public_reply", about=ticket.key))
+    for page in pages:
+        line = _resolved(page, owed, faces, now, story, several=several_pages)
+        lines.append(replace(line, kind="resolve_page", about=page.key))
     return tuple(lines)
 
 

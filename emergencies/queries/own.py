@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -60,11 +61,16 @@ def own_board(viewer: Viewer, now: datetime) -> OwnBoard:
     """The viewer's own card. One query."""
     emergencies = list(open_emergencies(viewer))
     mine = sum(emergency.dri == viewer.email for emergency in emergencies)
-    acts = [(act, one) for one in emergencies if (act := next_act(one, now)) and _is_theirs(act, one, viewer)]
-    if not acts:
+    first = next_of(viewer, emergencies, now)
+    if first is None:
         return OwnBoard(None, _calm(viewer), _watched(len(emergencies), mine), mine)
-    act, emergency = min(acts, key=lambda pair: (pair[0].rank, pair[0].due_at or FAR, pair[1].public_id))
-    return OwnBoard(_step(act, emergency, viewer, now), "", "", mine)
+    return OwnBoard(_step(*first, viewer, now), "", "", mine)
+
+
+def next_of(viewer: Viewer, emergencies: Iterable[Emergency], now: datetime) -> tuple[Owed, Emergency] | None:
+    """The first of all that the viewer owes in those emergencies. No query."""
+    acts = [(act, one) for one in emergencies if (act := next_act(one, now)) and _is_theirs(act, one, viewer)]
+    return min(acts, key=lambda pair: (pair[0].rank, pair[0].due_at or FAR, pair[1].public_id), default=None)
 
 
 def _is_theirs(act: Owed, emergency: Emergency, viewer: Viewer) -> bool:

@@ -16,13 +16,15 @@ UNSAFE = ("post", "put", "patch", "delete")
 
 PUBLIC = {
     "sign-in", "sign-in-provider", "sign-in-return", "sign-in-code", "sign-out", "demo-persona", "healthz", "readyz",
-    "stylesheet",
+    "stylesheet", "api-openapi",
 }  # fmt: skip
 """Addresses that need nobody to be signed in. A new one is thought about, then named here."""
 
-OPEN_TO_SHADOWS = {"sign-in-code", "sign-out", "demo-persona", "own-zone", "own-notices-seen"}
-"""What a shadow may change: that it is signed in, and as whom with a code of theirs or in the demo; its own zone, and
-what it has read."""
+OPEN_TO_SHADOWS = {
+    "sign-in-code", "sign-out", "demo-persona", "own-zone", "own-notices-seen", "token-make", "token-revoke",
+}  # fmt: skip
+"""What a shadow may change: that it is signed in, and as whom with a code of theirs or in the demo; its own zone, what
+it has read, and its own tokens."""
 
 
 def ids(route: Route) -> str:
@@ -50,6 +52,8 @@ def test_only_the_listed_addresses_are_public(route: Route) -> None:
     assert gate is not None
     assert (gate.kind == "public") == (route.name in PUBLIC)
     assert (gate.kind == "signed") == route.path.startswith("/webhooks/")
+    by_token = route.path.startswith("/api/") or route.name == "metrics"
+    assert (gate.kind == "token") == (by_token and route.name not in PUBLIC)
 
 
 @pytest.mark.parametrize("route", routes(), ids=ids)

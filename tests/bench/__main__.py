@@ -1,6 +1,6 @@
 """`make bench`: the speed figures, one JSON object a line, each beside a reference of the same run. Read the ratios.
 
-    python -m tests.bench [accept] [crowd] [board] [timeline] [live] [--quick]
+    python -m tests.bench [accept] [crowd] [board] [timeline] [live] [api_list] [--quick]
 
 Nothing here passes or fails: machines differ, and so do their bad moments.
 """
@@ -20,9 +20,12 @@ from tests import services
 services.prepare()
 django.setup()
 
-from tests.bench import accept, board, crowd, live, timeline  # noqa: E402 - Django's models need it set up
+from tests.bench import accept, api_list, board, crowd, live, timeline  # noqa: E402 - Django's models need it set up
 
-BENCHES = {"accept": accept.run, "crowd": crowd.run, "board": board.run, "timeline": timeline.run, "live": live.run}
+BENCHES = {
+    "accept": accept.run, "crowd": crowd.run, "board": board.run, "timeline": timeline.run, "live": live.run,
+    "api_list": api_list.run,
+}  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:

@@ -12,7 +12,7 @@ import pytest
 from ceoc.runner.places import ROOT
 from tests.services import STARTED_BY
 
-SAID = {"accept": 1, "crowd": 1, "board": 3, "timeline": 4, "live": 6}
+SAID = {"accept": 1, "crowd": 1, "board": 3, "timeline": 4, "live": 6, "api_list": 2}
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -52,4 +52,4 @@ def test_an_unknown_name_is_said() -> None:
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 2
-    assert "there are: accept, crowd, board, timeline, live" in done.stderr
+    assert "there are: accept, crowd, board, timeline, live, api_list" in done.stderr

@@ -42,6 +42,7 @@ LISTS = (
     "/commands/",
     "/audit/",
     "/break-glass/",
+    "/tokens/",
 )
 
 
