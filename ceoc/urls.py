@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("ceoc.outbox.urls")),
     path("", include("ceoc.ops.urls")),
     path("", include("ceoc.look.urls")),
+    path("settings/", include("ceoc.team.urls")),
     path("", include("ceoc.live.urls")),
     path("demo/", include("ceoc.demo.urls")),
     path("", include("emergencies.urls")),

@@ -16,5 +16,6 @@ class EmergenciesConfig(AppConfig):
         import_string("emergencies.ingest.register.register")()
         import_string("emergencies.outgoing.register.register")()
         import_string("emergencies.pages.register.register")()
+        import_string("emergencies.pages.settings.register")()
         import_string("ceoc.ops.due.register")("ticks", import_string("emergencies.timeline.tick.tick"))
         import_string("ceoc.demo.resets.register")(import_string("emergencies.timeline.empty.empty"))

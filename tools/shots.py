@@ -40,6 +40,8 @@ PAGES = {
     "deliveries": "/deliveries/",
     "delivery": DELIVERY,
     "commands": "/commands/",
+    "settings": "/settings/",
+    "setting": "/settings/services/",
 }
 """Every page by the name of its picture."""
 

@@ -39,6 +39,19 @@ def clearance(kind: Literal["cleared", "clearance_ended"], email: str, *, by: st
     AccessLog.objects.create(klass=US_GOV, at=clock.wall(), kind=kind, email=email, by=by, reason=reason[:200])
 
 
+def setting_changed(kind: str, number: int, by: str) -> None:
+    """Somebody changed a setting of the team; what and why stands in its history."""
+    AccessLog.objects.create(
+        klass=GLOBAL,
+        at=clock.wall(),
+        kind="setting_changed",
+        email=by,
+        path=f"/settings/{kind}/",
+        reason=f"version {number}",
+        request_id=request_id(),
+    )
+
+
 def request_id() -> str:
     """The id of the request at work; empty outside one."""
     return str(structlog.contextvars.get_contextvars().get("request_id", ""))

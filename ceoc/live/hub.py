@@ -15,6 +15,7 @@ from django.db import Error as DatabaseError
 from ceoc import clock
 from ceoc.access.classes import may_see
 from ceoc.access.viewer import Audience
+from ceoc.live import heard as ears
 from ceoc.live import sources, wire
 from ceoc.live.announce import Announcement
 from ceoc.live.listener import Listener
@@ -148,6 +149,7 @@ class Hub:
         anew = bool(everything & {RESET, CLOCK})
         if anew:
             clock.was_set()
+        ears.pass_on(everything, everything=anew)
         for picture in self.pictures.values():
             if anew:
                 picture.touch_all()

@@ -21,6 +21,7 @@ PLACES = (
     Place("Closed", "/closed/", "closed"),
     Place("Commands", "/commands/", "commands"),
     Place("Deliveries", "/deliveries/", "deliveries", "administer"),
+    Place("Settings", "/settings/", "settings", "manage"),
 )
 
 

@@ -15,12 +15,11 @@ from django.db.models import Q, QuerySet
 
 from ceoc.access.classes import GLOBAL, US_GOV, Klass, Sees
 from ceoc.live.announce import announce
+from ceoc.ops.limits import FRESHNESS
 from ceoc.ops.models import Freshness
+from ceoc.team import store
 
 State = Literal["live", "stale", "down"]
-
-STALE_AFTER = timedelta(minutes=5)
-"""Without any word of an account for so long, what is shown of it may be old."""
 
 AT_MOST_EVERY = timedelta(seconds=2)
 """A busy account writes its row no oftener."""
@@ -86,9 +85,10 @@ def all_for(viewer: Sees | None, now: datetime) -> list[FreshnessRow]:
     """Every watched account that the viewer may know of, in a fixed order (one query). `now` is real time."""
     if viewer is None:
         return []
+    limit = store.current(FRESHNESS).stale_after
     kept = {(row.vendor, row.account): row for row in Freshness.objects.visible_to(viewer)}
     seen = [pair for pair in WATCHED if viewer.cleared or klass_of(pair[1]) == GLOBAL]
-    return [_as_row(vendor, account, kept.get((vendor, account)), now) for vendor, account in seen]
+    return [_as_row(vendor, account, kept.get((vendor, account)), now - limit, now) for vendor, account in seen]
 
 
 def klass_of(account: str) -> Klass:
@@ -100,13 +100,13 @@ def _row(vendor: str, account: str) -> QuerySet[Freshness]:
     return Freshness.objects.filter(vendor=vendor, account=account)
 
 
-def _as_row(vendor: str, account: str, kept: Freshness | None, now: datetime) -> FreshnessRow:
+def _as_row(vendor: str, account: str, kept: Freshness | None, fresh_from: datetime, now: datetime) -> FreshnessRow:
     instants = [at for at in (kept.last_webhook_at, kept.last_answer_at) if at] if kept else []
     heard_at = max(instants, default=None)
     state: State = "live"
     if kept and kept.down_since:
         state = "down"
-    elif heard_at is None or heard_at < now - STALE_AFTER:
+    elif heard_at is None or heard_at < fresh_from:
         state = "stale"
     return FreshnessRow(
         vendor=vendor,

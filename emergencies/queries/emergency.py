@@ -17,7 +17,7 @@ from ceoc.outbox.models import Command
 from emergencies.models import Emergency, Text
 from emergencies.policy.judge import judge
 from emergencies.policy.judgement import Judgement, Owed
-from emergencies.policy.thresholds import THRESHOLDS
+from emergencies.policy.links import Filled, filled
 from emergencies.queries import facts, words
 from emergencies.queries.board import clock_of, owner_of, owner_words
 from emergencies.queries.commands import CommandRow, command_rows
@@ -31,6 +31,7 @@ from emergencies.story import kinds as k
 from emergencies.story.entries import Entry
 from emergencies.story.fold import fold
 from emergencies.story.story import Story
+from emergencies.timeline import team
 from emergencies.timeline.read import timelines
 
 
@@ -104,6 +105,7 @@ class Loaded(msgspec.Struct, frozen=True):
     texts: dict[str, tuple[str, str]]
     faces: Faces
     sources: dict[tuple[str, str], freshness.FreshnessRow]
+    links: tuple[Filled, ...]
 
 
 def find(viewer: Sees, public_id: str) -> Emergency | None:
@@ -128,10 +130,11 @@ def load(viewer: Sees, row: Emergency, times: Times) -> Loaded:
         row=row,
         entries=entries,
         story=story,
-        judgement=judge(story, times.now, THRESHOLDS),
+        judgement=judge(story, times.now, team.thresholds()),
         commands=commands,
         texts={key: (title, body) for key, title, body in texts.values_list("key", "title", "body")},
         faces=Faces(_people(entries, story, commands), viewer),
+        links=filled(team.links(), story, row.public_id),
         sources={(source.vendor, source.account): source for source in freshness.all_for(viewer, times.wall)},
     )
 
@@ -153,7 +156,7 @@ def view(loaded: Loaded, times: Times) -> View:
         step=_step(judgement.next_owed(now), judgement, loaded, now),
         items=checklist(story, judgement, loaded.faces, now),
         warnings=tuple(_warning(one.kind, one.rules, one.about) for one in judgement.warnings),
-        facts=facts.facts(story, loaded.entries, loaded.faces, loaded.sources),
+        facts=facts.facts(story, loaded.entries, loaded.faces, loaded.sources, loaded.links),
         commands=command_rows(loaded.commands, loaded.faces, times),
         timeline=tuple(timeline(loaded.entries, told)),
         joined_into=story.joined_into,

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from ceoc.ops.freshness import FreshnessRow
+from emergencies.policy.links import Filled
 from emergencies.queries import words
 from emergencies.queries.people import Faces
 from emergencies.queries.rows import Face, Pill
@@ -91,6 +92,8 @@ class Facts(msgspec.Struct, frozen=True):
     tickets: tuple[TicketFact, ...]
     threads: tuple[ThreadFact, ...]
     stale: tuple[SourceFact, ...]
+    links: tuple[Filled, ...] = ()
+    """The team's links, filled in for this emergency."""
 
 
 WHY = {
@@ -107,6 +110,7 @@ def facts(
     entries: Sequence[Entry],
     faces: Faces,
     sources: Mapping[tuple[str, str], FreshnessRow],
+    links: tuple[Filled, ...] = (),
 ) -> Facts:
     """The facts of a story. No query."""
     return Facts(
@@ -119,6 +123,7 @@ def facts(
             _thread(entry.subject, entry.fact) for entry in entries if isinstance(entry.fact, k.ThreadStarted)
         ),
         stale=tuple(_stale(sources, story)),
+        links=links,
     )
 
 

@@ -16,9 +16,23 @@ def reclass_subjects(told: Iterable[Seen], subjects: Subjects) -> set[str]:
     changed = set()
     for key, klass in {seen.subject.key: seen.klass for seen in told}.items():
         subject = subjects[key]
-        if klass != subject.klass and not (klass == "us_gov" and subject.class_said):
+        if klass != subject.klass and (_may_open(subject) if klass == "global" else not subject.class_said):
             reclass_subject(subject, klass)
             changed.add(key)
+    return changed
+
+
+def _may_open(subject: models.Subject) -> bool:
+    """A page whose trigger was told once as US Government's stays so: a service that is mapped otherwise later opens no
+    page that there was (only a cleared person does, by tying it)."""
+    return subject.kind != "page" or not subject.sightings.filter(kind="page_triggered").exists()
+
+
+def close_subjects(keys: Iterable[str], subjects: Subjects) -> set[str]:
+    """Gives these subjects the class US Government. Keys of those that changed."""
+    changed = {key for key in keys if subjects[key].klass != "us_gov"}
+    for key in sorted(changed):
+        reclass_subject(subjects[key], "us_gov")
     return changed
 
 

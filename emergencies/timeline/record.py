@@ -41,6 +41,8 @@ class _Work(msgspec.Struct, frozen=True):
     sightings: Sequence[Seen]
     entries: Sequence[Draft]
     commands: Sequence[CommandDraft]
+    close: frozenset[str]
+    again: frozenset[str]
     now: datetime
 
 
@@ -49,14 +51,17 @@ def record(
     sightings: Iterable[Seen] = (),
     entries: Iterable[Draft] = (),
     commands: Iterable[CommandDraft] = (),
+    close: Iterable[str] = (),
+    again: Iterable[str] = (),
     now: datetime,
 ) -> Recorded:
-    """Writes what vendors told, what people did and what they want done, all of it or nothing.
+    """Writes what vendors told, what people did and what they want done, all of it or nothing. Subjects in `close` turn
+    out to be US Government's; emergencies in `again` (public ids) are judged anew by what the team has set meanwhile.
 
     Safe with the same facts twice, in any order, and from two connections at once. Raises only what the database
     raises.
     """
-    work = _Work(tuple(sightings), tuple(entries), tuple(commands), now)
+    work = _Work(tuple(sightings), tuple(entries), tuple(commands), frozenset(close), frozenset(again), now)
     keys = _keys(work)
     keys |= locks.neighbours(keys)
     for _ in range(ATTEMPTS):
@@ -72,6 +77,7 @@ def _keys(work: _Work) -> set[str]:
     """The subjects that are surely concerned."""
     keys = {seen.subject.key for seen in work.sightings} | {draft.subject.key for draft in work.entries}
     keys |= {d.fact.subject for d in work.entries if isinstance(d.fact, k.Linked | k.Unlinked)}
+    keys |= work.close | {f"emergency:{id}" for id in work.again}
     return keys | {f"emergency:{command.group}" for command in work.commands if command.group}
 
 
@@ -90,6 +96,7 @@ class _Writing:
     def write(self) -> Recorded:
         """All steps, in order."""
         reclassed = closing.reclass_subjects(self.work.sightings, self.subjects)
+        reclassed |= closing.close_subjects(self.work.close, self.subjects)
         changed = append.append_sightings(self.work.sightings, self.subjects, self.now) | reclassed
         commands = [queue(draft, self.now) for draft in self.work.commands]
         queued = [
@@ -97,7 +104,7 @@ class _Writing:
             for draft, command in zip(self.work.commands, commands, strict=True)
         ]
         made = self._append([*self.work.entries, *queued])
-        if not changed and not made:
+        if not changed and not made and not self.work.again:
             return Recorded()
         moved = changed | _moved(made)
         self._tie(moved)
