@@ -83,6 +83,8 @@ def _add(kind: Kind, value: Any, row: Version, by: Viewer) -> Version:
         raise Refused("Only managers and administrators change settings.")
     if not row.why:
         raise Refused("Say why: the others read it in the history.")
+    if len(row.why) > LONGEST_WHY:
+        raise Refused(f"The reason is longer than {LONGEST_WHY} characters. Shorten it.")
     stands = standing(kind)
     if row.number != stands.number + 1:
         raise Outrun("Somebody changed this meanwhile.")

@@ -124,7 +124,7 @@ def placed(kind: Kind, typed: Typed, errors: Errors) -> Errors:
 
 
 def _place_of(table: Table, row: str, column: str, typed: Typed) -> str:
-    prefixes = list(_prefixes(table, typed))
+    prefixes = list(_prefixes(table, typed)) if row else []
     by_name = (one for one in prefixes if typed.get(f"{one}-{table.key.name}", "") == row)
     by_old_name = (one for one in prefixes if typed.get(f"{one}-was", "") == row)
     prefix = next(by_name, None) or next(by_old_name, None) or f"{table.name}-0"
