@@ -39,15 +39,15 @@ def clearance(kind: Literal["cleared", "clearance_ended"], email: str, *, by: st
     AccessLog.objects.create(klass=US_GOV, at=clock.wall(), kind=kind, email=email, by=by, reason=reason[:200])
 
 
-def setting_changed(kind: str, number: int, by: str) -> None:
-    """Somebody changed a setting of the team; what and why stands in its history."""
+def setting_changed(kind: str, what: str, by: str) -> None:
+    """Somebody changed a setting of the team: which version, whose history says what and why; or did what it allows."""
     AccessLog.objects.create(
         klass=GLOBAL,
         at=clock.wall(),
         kind="setting_changed",
         email=by,
         path=f"/settings/{kind}/",
-        reason=f"version {number}",
+        reason=what[:200],
         request_id=request_id(),
     )
 

@@ -96,7 +96,7 @@ def _add(kind: Kind, value: Any, row: Version, by: Viewer) -> Version:
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-            audit.setting_changed(kind.name, row.number, by.email)
+            audit.setting_changed(kind.name, f"version {row.number}", by.email)
             announce(["settings", f"setting:{kind.name}", *kind.topics], GLOBAL)
             wake("settings")
     except IntegrityError as error:

@@ -104,8 +104,8 @@ def register(kind: Kind, follow: Follow | None = None) -> None:
 
 
 def all_kinds() -> tuple[Kind, ...]:
-    """Every kind, in the order of registration."""
-    return tuple(_kinds.values())
+    """Every kind, in order of what they are called."""
+    return tuple(sorted(_kinds.values(), key=lambda kind: kind.words))
 
 
 def find(name: str) -> Kind | None:

@@ -159,7 +159,7 @@ KINDS = (
         effects=effects.bots,
     ),
 )  # fmt: skip
-"""In the order in which the page lists them."""
+"""What the team agrees on for emergencies."""
 
 FOLLOWS = {
     team.THRESHOLDS: resettle.judge_anew,

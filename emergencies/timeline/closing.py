@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from emergencies import models
 from emergencies.story.kinds import Account
@@ -28,11 +28,12 @@ def _may_open(subject: models.Subject) -> bool:
     return subject.kind != "page" or not subject.sightings.filter(kind="page_triggered").exists()
 
 
-def close_subjects(keys: Iterable[str], subjects: Subjects) -> set[str]:
-    """Gives these subjects the class US Government. Keys of those that changed."""
-    changed = {key for key in keys if subjects[key].klass != "us_gov"}
+def say_classes(said: Mapping[str, Account], subjects: Subjects) -> set[str]:
+    """Gives subjects the class that somebody says they have: that one is global is kept as said. Keys of those that
+    changed."""
+    changed = {key for key, klass in said.items() if subjects[key].klass != klass}
     for key in sorted(changed):
-        reclass_subject(subjects[key], "us_gov")
+        reclass_subject(subjects[key], said[key], said=said[key] == "global")
     return changed
 
 

@@ -31,9 +31,24 @@ def close_and_judge_anew(through: int, now: datetime) -> int | None:
     is ever opened by this."""
     keys = sorted(set(to_close().values_list("subject__key", flat=True)[:BATCH]))
     if keys:
-        record(close=keys, now=now)
+        record(classes=dict.fromkeys(keys, "us_gov"), now=now)
         return through
     return judge_anew(through, now)
+
+
+def open_again(service: str, now: datetime) -> int:
+    """Opens the pages of a service that were global once and were closed because the service was mapped otherwise. By
+    hand only, on the word of a cleared person, and only while the service is mapped to the global portal. How many."""
+    if service not in team.services(sure=True).named("global"):
+        return 0
+    closed = models.Entry.objects.filter(
+        kind="page_triggered", known_until=None, data__service=service, data__portal="global",
+        subject__klass="us_gov", subject__kind="page",
+    )  # fmt: skip
+    keys = sorted(set(closed.values_list("subject__key", flat=True)))
+    for start in range(0, len(keys), BATCH):
+        record(classes=dict.fromkeys(keys[start : start + BATCH], "global"), now=now)
+    return len(keys)
 
 
 def to_close() -> QuerySet[models.Entry]:

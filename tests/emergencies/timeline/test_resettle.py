@@ -6,12 +6,15 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from msgspec.structs import replace
 
+from ceoc.access.models import AccessLog
 from ceoc.team import change, kinds, store
 from ceoc.team.change import Refused
 from ceoc.team.consequences import follow
+from emergencies.actions import Refused as ActionRefused
+from emergencies.actions import membership
 from emergencies.models import Emergency, Entry, Subject
 from emergencies.policy.judgement import Thresholds
 from emergencies.policy.services import SERVICES, Policy, Service
@@ -213,3 +216,31 @@ def test_many_are_judged_a_batch_at_a_time(ines, monkeypatch):
     assert follow(NOW) == 3
     assert set(Emergency.objects.values_list("judged_at", flat=True)) == {NOW}
     assert follow(NOW) == 0
+
+
+def test_what_a_mistake_closed_is_opened_again_on_the_word_of_a_cleared_person(ines, noor, engineer):
+    address = f"/emergencies/{begin().public_id}/"
+    save("services", services(GOV), ines)
+    follow(NOW)
+    out = StringIO()
+    call_command("open_pages", "Customer Support", by=noor.email, stdout=out)
+    assert "0 pages" in out.getvalue(), "it is still mapped to US Government"
+    change.undo(kinds.get("services"), 1, by=noor, now=NOW)
+    follow(NOW)
+    assert engineer.get(address).status_code == 404, "undoing opens nothing by itself"
+    with pytest.raises(CommandError, match="is not cleared"):
+        call_command("open_pages", "Customer Support", by=ines.email)
+    call_command("open_pages", "Customer Support", by=noor.email, stdout=out)
+    assert "1 pages of Customer Support are global again." in out.getvalue()
+    assert AccessLog.objects.filter(kind="setting_changed", reason="opened 1 pages of Customer Support").count() == 1
+    assert engineer.get(address).status_code == 200
+    assert checks_clean()
+
+
+def test_a_page_whose_service_is_us_governments_now_is_tied_to_no_global_ticket(cleared, noor):
+    record(sightings=[rings("16:20", service="Other", portal=None, klass="us_gov", tickets=())], now=NOW)
+    save("services", services(GLOBAL, Service(name="Other", portal="us_gov")), noor)
+    record(sightings=[created("16:20")], now=NOW)
+    emergency = Emergency.objects.get(ticket_key=TICKET)
+    with pytest.raises(ActionRefused, match="never tied together"):
+        membership.link(emergency=emergency, by=noor, now=NOW, subject=PAGE)
