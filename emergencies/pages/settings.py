@@ -102,7 +102,8 @@ KINDS = (
             Table(
                 name="services", words="Services", one="service", row=services.Service,
                 help="Write the name as PagerDuty does. Pages of a service that is not listed are US Government's until"
-                " a cleared person ties them. Was it renamed? Add the new name and keep the old, else its past closes.",
+                " a cleared person ties them. Was it renamed? Add the new name and keep the old, else its past closes."
+                " A colleague is called on the first service of the portal.",
                 columns=(_name("Service"), Field(name="portal", words="Portal", kind="choice", options=PORTALS)),
                 rules=rules("PAGE-1"),
             ),

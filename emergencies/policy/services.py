@@ -44,6 +44,10 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
         """The region that an escalation policy serves, or none where no setting maps it."""
         return next((one.region for one in self.policies if one.name == policy), None)
 
+    def to_call(self, portal: Account) -> str:
+        """The service that a colleague is called on in matters of that portal: its first; "" where there is none."""
+        return next((one.name for one in self.services if one.portal == portal), "")
+
     def named(self, portal: Account | None) -> frozenset[str]:
         """The services of one portal."""
         return frozenset(one.name for one in self.services if one.portal == portal)
@@ -53,7 +57,7 @@ SERVICES = Services()
 """As the vendors name them when nobody has changed anything."""
 
 
-def class_of(portal: Account | None) -> Account:
+def class_of(portal: str | None) -> Account:
     """The class of a page of that portal: US Government's until it is proven global."""
     return "global" if portal == "global" else "us_gov"
 

@@ -60,7 +60,8 @@ def _opens(name: str, viewer: Viewer) -> str:
     kept = Entry.objects.visible_to(viewer).filter(
         kind="page_triggered", known_until=None, data__service=name, subject__klass="us_gov"
     )
-    stay = f" The {_many(kept.count(), 'page', 'pages')} that it has stay US Government's." if kept.exists() else ""
+    number = kept.count()
+    stay = f" What it has already stays US Government's: {_many(number, 'page', 'pages')}." if number else ""
     return f"Everybody sees the pages of {name} that come from now on.{stay}"
 
 

@@ -21,6 +21,11 @@ def test_the_names_at_pagerduty_stand_for_portals_and_regions():
     assert [SERVICES.portal_of(name) for name in ("Customer Support", "US Government Support", "Other")] == [
         "global", "us_gov", None,
     ]  # fmt: skip
+    assert [SERVICES.to_call(portal) for portal in ("global", "us_gov")] == [
+        "Customer Support",
+        "US Government Support",
+    ]
+    assert mapped(GLOBAL, UNTOLD).to_call("us_gov") == "", "never on the service of another portal"
     assert SERVICES.region_of("APAC Backup Engineers") == "APAC"
     assert Services(policies=(Policy(name="New", region="EMEA"),)).region_of("Customer Emergencies AMER") is None
     assert BOTS.names == {"Support Bot"}
