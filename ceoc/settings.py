@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "ceoc.outbox",
     "ceoc.live",
     "ceoc.ops",
+    "ceoc.team",
     "ceoc.demo",
     "ceoc.look",
     "schedules",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("ceoc.outbox.urls")),
     path("", include("ceoc.ops.urls")),
     path("", include("ceoc.look.urls")),
+    path("settings/", include("ceoc.team.urls")),
     path("", include("ceoc.live.urls")),
     path("demo/", include("ceoc.demo.urls")),
     path("api/v1/", include("ceoc.api.urls")),

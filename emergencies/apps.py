@@ -22,5 +22,6 @@ class EmergenciesConfig(AppConfig):
             ("stage",),
             import_string("emergencies.queries.listed.by_stage"),
         )
+        import_string("emergencies.pages.settings.register")()
         import_string("ceoc.ops.due.register")("ticks", import_string("emergencies.timeline.tick.tick"))
         import_string("ceoc.demo.resets.register")(import_string("emergencies.timeline.empty.empty"))

@@ -6,6 +6,7 @@ Loaded for every test by tests/conftest.py. A test asks for `engineer`, `second`
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -16,6 +17,7 @@ from ceoc.access import backend
 from ceoc.access.models import Person
 from ceoc.access.viewer import Viewer, viewer_of
 from ceoc.demo import people, shared_clock
+from ceoc.team import store
 
 CAST = {one.email.partition("@")[0]: one for one in people.PERSONAS}
 """engineer, second, manager, shadow, cleared, admin."""
@@ -27,6 +29,14 @@ def real_time() -> Iterator[None]:
     clock.read_from(clock.real_line)
     yield
     clock.read_from(clock.real_line)
+
+
+@pytest.fixture(autouse=True)
+def settings_of_the_procedure() -> Iterator[None]:
+    """Tests begin with the settings' defaults, known, so that reading them makes no query until one is changed."""
+    store.remember([], math.inf)
+    yield
+    store.forget()
 
 
 @pytest.fixture

@@ -52,6 +52,8 @@ PAGES = {
     "who-does-not-match": "/people/unmatched/",
     "own-page": "/me/",
     "tokens": "/tokens/",
+    "settings": "/settings/",
+    "setting": "/settings/services/",
 }
 """Every page by the name of its picture."""
 

@@ -109,6 +109,19 @@ def had_seen(people: Mapping[str, str], path: str) -> None:
     )
 
 
+def setting_changed(kind: str, what: str, by: str) -> None:
+    """Somebody changed a setting of the team: which version, whose history says what and why; or did what it allows."""
+    AccessLog.objects.create(
+        klass=GLOBAL,
+        at=clock.wall(),
+        kind="setting_changed",
+        email=by,
+        path=f"/settings/{kind}/",
+        reason=what[:200],
+        request_id=request_id(),
+    )
+
+
 def request_id() -> str:
     """The id of the request at work; empty outside one."""
     return str(structlog.contextvars.get_contextvars().get("request_id", ""))

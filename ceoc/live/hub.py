@@ -15,6 +15,7 @@ import structlog
 from ceoc import clock
 from ceoc.access.classes import may_see
 from ceoc.access.viewer import Audience
+from ceoc.live import heard as ears
 from ceoc.live import sources, wire
 from ceoc.live.announce import Announcement
 from ceoc.live.door import Door
@@ -140,6 +141,7 @@ class Hub:
         if anew:
             clock.was_set()
         seen = {audience: _seen(heard, audience) for audience in self._audiences}
+        ears.pass_on(everything, everything=anew)
         for picture in self.pictures.values():
             if anew:
                 picture.touch_all()

@@ -23,6 +23,7 @@ PLACES = (
     Place("People", "/people/", "people", "manage"),
     Place("Deliveries", "/deliveries/", "deliveries", "administer"),
     Place("Audit", "/audit/", "audit", "administer"),
+    Place("Settings", "/settings/", "settings", "manage"),
 )
 
 

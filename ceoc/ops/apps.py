@@ -22,6 +22,7 @@ class OpsConfig(AppConfig):
         """No line of the log holds a secret of the settings from here on, and every process knows whom to wake."""
         logs.hide(secrets_of_settings())
         import_string("ceoc.celery.app").set_default()
+        import_string("ceoc.ops.limits.register")()
 
 
 def secrets_of_settings() -> list[Callable[[], list[str]]]:

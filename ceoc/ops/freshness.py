@@ -16,12 +16,11 @@ from django.db.models import Q, QuerySet
 
 from ceoc.access.classes import GLOBAL, US_GOV, Klass, Sees
 from ceoc.live.announce import announce
+from ceoc.ops.limits import FRESHNESS
 from ceoc.ops.models import Freshness
+from ceoc.team import store
 
 State = Literal["live", "stale", "down"]
-
-STALE_AFTER = timedelta(minutes=5)
-"""Without any word of an account for so long, what is shown of it may be old."""
 
 AT_MOST_EVERY = timedelta(seconds=2)
 """A busy account writes its row no oftener."""
@@ -92,9 +91,10 @@ def all_for(viewer: Sees | None, now: datetime) -> list[FreshnessRow]:
     """Every watched account that the viewer may know of, in a fixed order (one query). `now` is real time."""
     if viewer is None:
         return []
+    limit = store.current(FRESHNESS).stale_after
     kept = {(row.vendor, row.account): row for row in Freshness.objects.visible_to(viewer)}
     seen = [pair for pair in WATCHED if viewer.cleared or klass_of(pair[1]) == GLOBAL]
-    return [_as_row(vendor, account, _rows_of(kept, vendor, account), now) for vendor, account in seen]
+    return [_as_row(vendor, account, _rows_of(kept, vendor, account), now - limit, now) for vendor, account in seen]
 
 
 def klass_of(account: str) -> Klass:
@@ -118,13 +118,15 @@ def _rows_of(kept: Mapping[tuple[str, str], Freshness], vendor: str, account: st
     return [kept[vendor, name] for name in names if (vendor, name) in kept]
 
 
-def _as_row(vendor: str, account: str, kept: Sequence[Freshness], now: datetime) -> FreshnessRow:
+def _as_row(
+    vendor: str, account: str, kept: Sequence[Freshness], fresh_from: datetime, now: datetime
+) -> FreshnessRow:
     heard_at = max((at for row in kept for at in (row.last_webhook_at, row.last_answer_at) if at), default=None)
     down = next((row for row in kept if row.down_since and not _answered_since(kept, row.down_since)), None)
     state: State = "live"
     if down:
         state = "down"
-    elif heard_at is None or heard_at < now - STALE_AFTER:
+    elif heard_at is None or heard_at < fresh_from:
         state = "stale"
     return FreshnessRow(
         vendor=vendor,

@@ -17,7 +17,7 @@ from emergencies.actions.refusal import Refused
 from emergencies.models import Emergency, Link, Subject
 from emergencies.story import kinds as k
 from emergencies.story.entries import Ref
-from emergencies.timeline import closing, tie
+from emergencies.timeline import closing, team, tie
 from emergencies.timeline.drafts import Draft
 from emergencies.timeline.locks import class_of
 from emergencies.timeline.read import story_of
@@ -187,9 +187,9 @@ def _tie_class(page: str, ticket: str, by: Viewer) -> None:
     for subject in found:
         if subject.klass == account:
             continue
-        mapped = any(
-            data.get("portal") for data in subject.entries.filter(kind="page_triggered").values_list("data", flat=True)
-        )
+        told = subject.entries.filter(kind="page_triggered").values_list("data", flat=True)
+        names = team.services(sure=True)
+        mapped = any(data.get("portal") or names.portal_of(data.get("service", "")) == "us_gov" for data in told)
         if account != "global" or mapped or not by.cleared:
             raise Refused(ACROSS)
         closing.reclass_subject(subject, "global", said=True)

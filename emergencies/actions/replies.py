@@ -12,6 +12,7 @@ from emergencies.actions.picking import command, must, must_be_open, must_have_s
 from emergencies.actions.refusal import Refused
 from emergencies.models import Emergency
 from emergencies.policy.channels import channel_for
+from emergencies.timeline import team
 from emergencies.timeline.read import story_of
 from emergencies.timeline.record import Recorded, record
 
@@ -65,10 +66,12 @@ def thread_reply(*, emergency: Emergency, by: Viewer, now: datetime, text: str, 
 
 
 def slack_post(*, emergency: Emergency, by: Viewer, now: datetime, text: str) -> Recorded:
-    """Write in the emergency's Slack channel. US Gov matters go to the one channel that is cleared."""
+    """Write in the emergency's Slack channel. US Gov matters go to a channel that is cleared."""
     must(by, "work")
     must_be_open(emergency)
-    channel = channel_for(emergency.klass, emergency.product)
+    channel = channel_for(emergency.klass, emergency.product, team.channels(sure=True))
+    if not channel:
+        raise Refused("No Slack channel is set for this. A manager names one under Settings, Slack channels.")
     about = f"emergency:{emergency.public_id}"
     wish = command(emergency, "slack", "slack_post", about, by, text=written(text), channel=channel)
     return record(commands=[wish], now=now)

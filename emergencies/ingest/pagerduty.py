@@ -17,12 +17,14 @@ from ceoc.outbox.models import Command
 from ceoc.vendors import pagerduty, parsing
 from ceoc.vendors import pagerduty_shapes as shapes
 from ceoc.vendors.errors import Unreadable as Odd
-from emergencies.ingest import naming, portals, reads, who
+from emergencies.ingest import naming, reads, who
 from emergencies.ingest import pagerduty_facts as facts
 from emergencies.models import Subject
+from emergencies.policy.services import class_of
 from emergencies.story import kinds as k
 from emergencies.story.entries import Ref
 from emergencies.story.kinds import Account
+from emergencies.timeline import team
 from emergencies.timeline.drafts import Seen
 from emergencies.timeline.record import record
 
@@ -91,10 +93,12 @@ def frame_of(page: shapes.PageRead, acted: Iterable[str]) -> facts.Frame:
     command = (
         Command.objects.filter(public_id=page.key.removeprefix(OURS)).first() if page.key.startswith(OURS) else None
     )
-    service: Account = portals.class_of(portals.portal_of(page.service))
+    services = team.services(sure=True)
+    service: Account = class_of(services.portal_of(page.service))
     return facts.Frame(
         page=page,
         addresses=addresses(),
+        services=services,
         managers=who.ours(acted).managers,
         klass=command.klass if command else service,
         is_summons=page.key.startswith(OURS),

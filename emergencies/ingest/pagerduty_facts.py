@@ -15,7 +15,8 @@ import msgspec
 from msgspec.structs import replace
 
 from ceoc.vendors.pagerduty_shapes import Agent, LogEntryRead, NoteRead, PageEvent, PageRead
-from emergencies.ingest import naming, portals, who
+from emergencies.ingest import naming, who
+from emergencies.policy.services import SERVICES, Services
 from emergencies.story import kinds as k
 from emergencies.story.entries import Messenger, Ref
 from emergencies.story.kinds import Account
@@ -33,6 +34,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
     page: PageRead
     addresses: naming.Addresses
+    services: Services = SERVICES
+    """What the names at PagerDuty stand for."""
     managers: frozenset[str] = frozenset()
     klass: Account = "us_gov"
     summons: str = ""
@@ -224,7 +227,7 @@ def _triggered(frame: Frame, by: Agent | None = None, text: str = "") -> k.Fact:
     page = frame.page
     if frame.is_summons:
         return k.SummonsSent(to=frame.first_assigned or _emails(page.assigned), about=frame.summons)
-    portal = portals.portal_of(page.service)
+    portal = frame.services.portal_of(page.service)
     return k.PageTriggered(
         service=page.service,
         policy=page.policy,

@@ -27,6 +27,7 @@ from emergencies.models import Subject
 from emergencies.story import kinds as k
 from emergencies.story.entries import Ref
 from emergencies.story.kinds import Account
+from emergencies.timeline import team
 from emergencies.timeline.drafts import Seen
 from emergencies.timeline.record import record
 
@@ -150,6 +151,7 @@ def _frame(account: Account, ticket: TicketRead, known: dict[str, VendorPerson])
         ticket=ticket,
         known=known,
         ours=who.ours(person.email for person in known.values()).everybody,
+        bots=team.bots().names,
         own_address=settings.ZENDESK[account].email.lower(),
     )
 

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from ceoc.inbox.people import VendorPerson
 from ceoc.vendors.zendesk_shapes import CommentRead
-from emergencies.ingest import portals
 from emergencies.ingest.zendesk_frame import Frame
 from emergencies.story import kinds as k
 
@@ -27,5 +26,5 @@ def fact_of(frame: Frame, comment: CommentRead, begun_at: datetime | None = None
 def _machine(frame: Frame, author: VendorPerson, comment: CommentRead) -> bool:
     """Triggers, automations and merges write by a rule; bots and the product's own agent write as users."""
     by_rule = comment.via.automatic or comment.via.rel == "merge"
-    bot = author.name in portals.BOTS or frame.is_own_agent(author.id)
+    bot = author.name in frame.bots or frame.is_own_agent(author.id)
     return by_rule or (bot and author.agent)

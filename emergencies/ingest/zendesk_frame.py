@@ -10,6 +10,7 @@ import msgspec
 from ceoc.inbox.people import VendorPerson
 from ceoc.vendors.zendesk_shapes import TicketRead
 from emergencies.ingest import who
+from emergencies.policy.bots import BOTS
 from emergencies.story.entries import Ref
 from emergencies.story.kinds import Account
 
@@ -23,6 +24,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """People by Zendesk's id."""
     ours: frozenset[str] = frozenset()
     """E-mails of the people of our list among them."""
+    bots: frozenset[str] = BOTS.names
+    """Names of the users that are no people."""
     own_address: str = ""
     """The e-mail of the agent that the product signs in as."""
     begun: dict[str, datetime] = {}

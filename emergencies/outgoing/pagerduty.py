@@ -18,9 +18,9 @@ from emergencies.ingest import reads
 from emergencies.outgoing import fresh
 from emergencies.outgoing.acting import at_pagerduty
 from emergencies.outgoing.ends import settled
+from emergencies.policy.services import class_of
+from emergencies.timeline import team
 
-SERVICES = {"global": "Customer Support", "us_gov": "US Government Support"}
-"""The service that a colleague is called on, by the class of what it is about (PAGE-13; its portal keeps the class)."""
 KEY = "ceoc-"
 """How the incident keys of our own pages begin."""
 CLOCKS_APART = timedelta(minutes=2)
@@ -116,7 +116,7 @@ def send_call(order: Order) -> Sent:
             body=f"{text}\n\n{address}" if text else address,
             key=KEY + order.id,
             by=at_pagerduty(order.by),
-            service=SERVICES[order.klass],
+            service=service_to_call(order),
         )
     except Refused as error:
         there = look_call(order) if error.status == 400 else None  # an open page has this key: it was sent before
@@ -124,6 +124,14 @@ def send_call(order: Order) -> Sent:
             raise
         return there
     return _called(page)
+
+
+def service_to_call(order: Order) -> str:
+    """The service that a colleague is called on: one of the portal that the matter belongs to, no other (PAGE-13)."""
+    name = team.services(sure=True).to_call(class_of(order.klass))
+    if not name:
+        raise Refused("No PagerDuty service is set for this portal. A manager names one under Settings.")
+    return name
 
 
 def look_call(order: Order) -> Sent | None:

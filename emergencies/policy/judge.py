@@ -6,16 +6,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from emergencies.policy.judgement import Judgement, Owed, Thresholds
+from emergencies.policy.judgement import Judgement, Owed
 from emergencies.policy.owed import owed
 from emergencies.policy.stage import ended, stage
+from emergencies.policy.thresholds import THRESHOLDS, Standing
 from emergencies.policy.warnings import Held, warnings
 from emergencies.story.story import Story
 
 
-def judge(story: Story, now: datetime, settings: Thresholds = Thresholds()) -> Judgement:  # noqa: B008 — frozen
+def judge(story: Story, now: datetime, settings: Standing = THRESHOLDS) -> Judgement:
     """What is so at `now`. Nothing here reads a clock or a roster; the roster's part comes with dispatch, at
-    reading."""
+    reading. Each clock is judged by the settings that were valid when it started."""
     end = ended(story)
     acts = owed(story, end, settings)
     held = warnings(story, settings)

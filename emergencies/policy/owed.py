@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from emergencies.policy.judgement import FAR, About, Owed, Thresholds
+from emergencies.policy.judgement import FAR, About, Owed
 from emergencies.policy.registry import rule
 from emergencies.policy.stage import deferred
+from emergencies.policy.thresholds import Standing
 from emergencies.story.story import End, Story, TicketStory
 
-OwedRule = Callable[[Story, Thresholds], Iterable[Owed] | None]
+OwedRule = Callable[[Story, Standing], Iterable[Owed] | None]
 
 
 @rule("PAGE-2")
-def acknowledge(story: Story, settings: Thresholds) -> list[Owed]:
+def acknowledge(story: Story, settings: Standing) -> list[Owed]:
     """A page rings: somebody acknowledges it, at once. Whom it is dispatched to is resolved at reading."""
     return [
         Owed(
@@ -23,7 +24,7 @@ def acknowledge(story: Story, settings: Thresholds) -> list[Owed]:
             rank=1,
             role="dispatch",
             opens_at=page.rings_since,
-            due_at=page.rings_since + settings.at_once,
+            due_at=page.rings_since + settings.at(page.rings_since).at_once,
             about=About("page", page.key),
         )
         for page in story.live_pages
@@ -32,13 +33,13 @@ def acknowledge(story: Story, settings: Thresholds) -> list[Owed]:
 
 
 @rule("PAGE-7")
-def first_public_reply(story: Story, settings: Thresholds) -> list[Owed]:
+def first_public_reply(story: Story, settings: Standing) -> list[Owed]:
     """The customer is told that we are here and what was determined: a public reply, on each urgent ticket of the
     emergency."""
     return [act for ticket in story.open_tickets if (act := _first_reply(story, ticket, settings))]
 
 
-def _first_reply(story: Story, ticket: TicketStory, settings: Thresholds) -> Owed | None:
+def _first_reply(story: Story, ticket: TicketStory, settings: Standing) -> Owed | None:
     if ticket.contact_at or ticket.solved or not (ticket.urgent or not ticket.known):
         return None
     pages = [page for page in story.live_pages if page.triggered_at]
@@ -56,13 +57,13 @@ def _first_reply(story: Story, ticket: TicketStory, settings: Thresholds) -> Owe
         rank=2,
         role="dri" if pages else "proposed",
         opens_at=opens,
-        due_at=began + settings.first_reply,
+        due_at=began + settings.at(began).first_reply,
         about=About("ticket", ticket.key),
     )
 
 
 @rule("PAGE-9")
-def resolve_page(story: Story, settings: Thresholds) -> list[Owed]:
+def resolve_page(story: Story, settings: Standing) -> list[Owed]:
     """The customer was written to, so the page may be resolved. It has no due time and outlives the end."""
     acts = []
     for page in story.live_pages:
@@ -87,7 +88,7 @@ ACTS: tuple[OwedRule, ...] = (acknowledge, first_public_reply, resolve_page)
 """The table of owed acts, in its order."""
 
 
-def owed(story: Story, end: End | None, settings: Thresholds) -> tuple[Owed, ...]:
+def owed(story: Story, end: End | None, settings: Standing) -> tuple[Owed, ...]:
     """Everything owed in a story, by rank, then due time, then the table's order. After an end only what survives
     it."""
     if story.joined_into or (end is None and deferred(story)):

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from emergencies.policy.judgement import Thresholds, Warning
+from emergencies.policy.judgement import Warning
 from emergencies.policy.registry import rule
+from emergencies.policy.thresholds import Standing
 from emergencies.story.story import Story
 
 Held = list[tuple[Warning, datetime | None]]
@@ -19,18 +20,19 @@ def _warning(kind: str, rules: tuple[str, ...] = (), about: str = "", since: dat
 
 
 @rule("PAGE-9")
-def resolved_before_contact(story: Story, settings: Thresholds) -> Held:
+def resolved_before_contact(story: Story, settings: Standing) -> Held:
     """A page was resolved and nobody wrote to the customer. Goes when contact exists; clocks may differ by half a
     minute."""
     held: Held = []
     for page in story.live_pages:
         if page.resolved_at and not story.contacted(page.key):
-            held += _warning("resolved_before_contact", ("PAGE-9",), page.key, page.resolved_at + settings.apart)
+            since = page.resolved_at + settings.at(page.resolved_at).apart
+            held += _warning("resolved_before_contact", ("PAGE-9",), page.key, since)
     return held
 
 
 @rule("PAGE-7")
-def internal_note_is_no_contact(story: Story, settings: Thresholds) -> Held:
+def internal_note_is_no_contact(story: Story, settings: Standing) -> Held:
     """We wrote on the ticket, but only for ourselves."""
     held: Held = []
     for ticket in story.open_tickets:
@@ -40,7 +42,7 @@ def internal_note_is_no_contact(story: Story, settings: Thresholds) -> Held:
 
 
 @rule("DONE-2")
-def reply_after_solved(story: Story, settings: Thresholds) -> Held:
+def reply_after_solved(story: Story, settings: Standing) -> Held:
     """The customer wrote in a ticket after it was solved."""
     held: Held = []
     for ticket in story.open_tickets:
@@ -50,7 +52,7 @@ def reply_after_solved(story: Story, settings: Thresholds) -> Held:
 
 
 @rule("PAGE-1")
-def rings_again(story: Story, settings: Thresholds) -> Held:
+def rings_again(story: Story, settings: Standing) -> Held:
     """A page rings that had been acknowledged or resolved before."""
     return [
         held
@@ -61,7 +63,7 @@ def rings_again(story: Story, settings: Thresholds) -> Held:
 
 
 @rule("PAGE-2")
-def page_exhausted(story: Story, settings: Thresholds) -> Held:
+def page_exhausted(story: Story, settings: Standing) -> Held:
     """The whole chain was rung and nobody took the page."""
     return [
         held
@@ -72,7 +74,7 @@ def page_exhausted(story: Story, settings: Thresholds) -> Held:
 
 
 @rule("PAGE-14")
-def two_pages_one_ticket(story: Story, settings: Thresholds) -> Held:
+def two_pages_one_ticket(story: Story, settings: Standing) -> Held:
     """Several pages ask for one ticket."""
     return (
         _warning("two_pages_one_ticket", ("PAGE-14",))
@@ -82,20 +84,20 @@ def two_pages_one_ticket(story: Story, settings: Thresholds) -> Held:
 
 
 @rule("PAGE-14")
-def no_ticket(story: Story, settings: Thresholds) -> Held:
+def no_ticket(story: Story, settings: Standing) -> Held:
     """A page that no ticket is tied to."""
     return _warning("no_ticket", ("PAGE-14",)) if story.live_pages and not story.has_ticket else []
 
 
 @rule("PAGE-14")
-def no_page(story: Story, settings: Thresholds) -> Held:
+def no_page(story: Story, settings: Standing) -> Held:
     """An urgent ticket that nobody was paged for."""
     ticket = story.ticket
     return _warning("no_page", ("PAGE-14",), ticket.key) if ticket and ticket.urgent and not story.pages else []
 
 
 @rule("PAGE-14")
-def merged(story: Story, settings: Thresholds) -> Held:
+def merged(story: Story, settings: Standing) -> Held:
     """A ticket or page of the emergency was merged into another one."""
     held: Held = []
     into = {ticket.key: ticket.merged_into for ticket in story.tickets.values()}
@@ -106,24 +108,24 @@ def merged(story: Story, settings: Thresholds) -> Held:
     return held
 
 
-def vendor_clock(story: Story, settings: Thresholds) -> Held:
+def vendor_clock(story: Story, settings: Standing) -> Held:
     """A vendor dated something more than two minutes after we saw it."""
     return _warning("vendor_clock") if story.vendor_clock else []
 
 
-def command_refused(story: Story, settings: Thresholds) -> Held:
+def command_refused(story: Story, settings: Standing) -> Held:
     """A vendor refused something that one of us asked for, and nobody has dealt with it."""
     return [held for command in story.refused_commands for held in _warning("command_refused", (), command)]
 
 
-WARNINGS: tuple[Callable[[Story, Thresholds], Held | None], ...] = (
+WARNINGS: tuple[Callable[[Story, Standing], Held | None], ...] = (
     resolved_before_contact, internal_note_is_no_contact, reply_after_solved, rings_again, page_exhausted,
     two_pages_one_ticket,
     no_ticket, no_page, merged, vendor_clock, command_refused,
 )  # fmt: skip
 
 
-def warnings(story: Story, settings: Thresholds) -> Held:
+def warnings(story: Story, settings: Standing) -> Held:
     """Every warning of a story, in the order of the table."""
     if story.joined_into:
         return []

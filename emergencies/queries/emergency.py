@@ -21,7 +21,7 @@ from ceoc.outbox.models import Command
 from emergencies.models import Emergency, Text
 from emergencies.policy.judge import judge
 from emergencies.policy.judgement import Judgement, Owed
-from emergencies.policy.thresholds import THRESHOLDS
+from emergencies.policy.links import Filled, filled
 from emergencies.queries import facts, words
 from emergencies.queries.board import clock_of, owner_of, owner_words
 from emergencies.queries.commands import CommandRow, command_rows
@@ -35,6 +35,7 @@ from emergencies.story import kinds as k
 from emergencies.story.entries import Entry
 from emergencies.story.fold import fold
 from emergencies.story.story import Story
+from emergencies.timeline import team
 from emergencies.timeline.read import timelines
 from emergencies.timeline.seen import path_of
 
@@ -110,6 +111,7 @@ class Loaded(msgspec.Struct, frozen=True):
     faces: Faces
     sources: dict[tuple[str, str], freshness.FreshnessRow]
     seen_before: Mapping[str, str]
+    links: tuple[Filled, ...]
 
 
 def find(viewer: Sees, public_id: str) -> Emergency | None:
@@ -147,16 +149,18 @@ def load_all(
     people = (_people(entries[row.pk], stories[row.pk], commands.get(row.public_id, ())) for row in rows)
     faces = Faces({person for some in people for person in some} | seen_before.keys(), viewer)
     sources = {(source.vendor, source.account): source for source in freshness.all_for(viewer, times.wall)}
+    thresholds = team.thresholds()
     return [
         Loaded(
             row=row,
             entries=entries[row.pk],
             story=stories[row.pk],
-            judgement=judge(stories[row.pk], known_at or times.now, THRESHOLDS),
+            judgement=judge(stories[row.pk], known_at or times.now, thresholds),
             commands=commands.get(row.public_id, []),
             texts=said,
             faces=faces,
             sources=sources,
+            links=filled(team.links(), stories[row.pk], row.public_id),
             seen_before=seen_before,
         )
         for row in rows
@@ -178,7 +182,8 @@ def as_happened(viewer: Sees, row: Emergency, times: Times, at: datetime) -> Loa
         return None
     story = fold(row.public_id, entries, row.klass)
     commands = [command for command in loaded.commands if command.queued_at < at]
-    return replace(loaded, entries=entries, story=story, judgement=judge(story, at, THRESHOLDS), commands=commands)
+    judgement = judge(story, at, team.thresholds())
+    return replace(loaded, entries=entries, story=story, judgement=judgement, commands=commands)
 
 
 def had_seen(viewer: Viewer | Audience, row: Emergency) -> dict[str, str]:
@@ -223,7 +228,9 @@ def view(loaded: Loaded, times: Times) -> View:
         step=_step(judgement.next_owed(now), judgement, loaded, now),
         items=checklist(story, judgement, loaded.faces, now),
         warnings=tuple(_warning(one.kind, one.rules, one.about) for one in judgement.warnings),
-        facts=facts.facts(story, loaded.entries, loaded.faces, loaded.sources, loaded.seen_before),
+        facts=facts.facts(
+            story, loaded.entries, loaded.faces, loaded.sources, links=loaded.links, seen_before=loaded.seen_before
+        ),
         commands=command_rows(loaded.commands, loaded.faces, times),
         timeline=tuple(timeline(loaded.entries, telling(loaded))),
         joined_into=story.joined_into,

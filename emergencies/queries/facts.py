@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from ceoc.ops.freshness import FreshnessRow
+from emergencies.policy.links import Filled
 from emergencies.queries import words
 from emergencies.queries.people import Faces
 from emergencies.queries.rows import Face, Pill
@@ -100,6 +101,8 @@ class Facts(msgspec.Struct, frozen=True):
     stale: tuple[SourceFact, ...]
     seen_before: tuple[SeenFact, ...] = ()
     """Uncleared people who had seen it before it turned out to be US Government's."""
+    links: tuple[Filled, ...] = ()
+    """The team's links, filled in for this emergency."""
 
 
 WHY = {
@@ -116,6 +119,8 @@ def facts(
     entries: Sequence[Entry],
     faces: Faces,
     sources: Mapping[tuple[str, str], FreshnessRow],
+    *,
+    links: tuple[Filled, ...] = (),
     seen_before: Mapping[str, str],
 ) -> Facts:
     """The facts of a story. No query."""
@@ -130,6 +135,7 @@ def facts(
         ),
         stale=tuple(_stale(sources, story)),
         seen_before=tuple(SeenFact(faces.of(email), how) for email, how in seen_before.items()),
+        links=links,
     )
 
 

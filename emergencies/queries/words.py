@@ -104,6 +104,8 @@ RULES = {
     "PAGE-9": "Resolve the page only after the customer was contacted. A manager may decide otherwise and says why.",
     "PAGE-14": "A page without a ticket, a ticket without a page, two pages for one ticket or a merged ticket are "
     "shown as what they are, and can be tied by hand.",
+    "COMM-1": "The team talks about an emergency in one thread of the channel for the customer's product. US "
+    "Government has a channel of its own, which only cleared people are in.",
     "DONE-2": "No further work in a ticket after it was solved; what the customer writes there then needs a follow-up.",
     "GOV-5": "A page off hours without 24x7 support is followed up at the next start of business hours, 05:00 Pacific.",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ceoc.outbox.models import Command
 from emergencies import models
@@ -17,9 +17,24 @@ def reclass_subjects(told: Iterable[Seen], subjects: Subjects) -> set[str]:
     changed = set()
     for key, klass in {seen.subject.key: seen.klass for seen in told}.items():
         subject = subjects[key]
-        if klass != subject.klass and not (klass == "us_gov" and subject.class_said):
+        if klass != subject.klass and (_may_open(subject) if klass == "global" else not subject.class_said):
             reclass_subject(subject, klass)
             changed.add(key)
+    return changed
+
+
+def _may_open(subject: models.Subject) -> bool:
+    """A page whose trigger was told once as US Government's stays so: a service that is mapped otherwise later opens no
+    page that there was (only a cleared person does, by tying it)."""
+    return subject.kind != "page" or not subject.sightings.filter(kind="page_triggered").exists()
+
+
+def say_classes(said: Mapping[str, Account], subjects: Subjects) -> set[str]:
+    """Gives subjects the class that somebody says they have: that one is global is kept as said. Keys of those that
+    changed."""
+    changed = {key for key, klass in said.items() if subjects[key].klass != klass}
+    for key in sorted(changed):
+        reclass_subject(subjects[key], said[key], said=said[key] == "global")
     return changed
 
 

@@ -13,18 +13,20 @@ from emergencies import models
 from emergencies.policy.judge import judge
 from emergencies.policy.judgement import Judgement
 from emergencies.policy.stage import ended_at
-from emergencies.policy.thresholds import THRESHOLDS
 from emergencies.story import kinds as k
 from emergencies.story.entries import Entry
 from emergencies.story.story import Story
-from schedules.policy.regions import region_of_policy
+from emergencies.timeline.team import Judged, judged_by
 
 
-def columns(story: Story, judgement: Judgement, title: str, now: datetime) -> dict[str, Any]:
-    """Every projected column of an emergency's row. Only `judged_at` and `next_change_at` depend on `now`."""
-    return {
+def columns(story: Story, team: Judged, title: str, now: datetime) -> tuple[Judgement, dict[str, Any]]:
+    """The judgement of a story, and with it every projected column of an emergency's row. Only `judged_at` and
+    `next_change_at` depend on `now`."""
+    judgement = judge(story, now, team.thresholds)
+    return judgement, {
         **_state(story, judgement),
         **_people(story),
+        "region": _region(story, judgement, team),
         **_subjects(story),
         **_owed(judgement),
         "title": title[:300],
@@ -58,15 +60,16 @@ def _people(story: Story) -> dict[str, Any]:
         "plan": customer.plan if customer else "",
         "product": (story.ticket.product if story.ticket else "") or (customer.product if customer else ""),
         "us_gov_support": customer.us_gov_support if customer else "",
-        "region": _region(story),
     }
 
 
-def _region(story: Story) -> str:
-    """The region of the page's escalation policy; the DRI's rotation and expected windows come with the schedules."""
+def _region(story: Story, judgement: Judgement, team: Judged) -> str:
+    """The region of the page's escalation policy, as settings map it now; what is closed keeps the one that it closed
+    with. The DRI's rotation and expected windows come with the schedules."""
     if story.account == "us_gov":
         return "US_GOV"
-    return next(filter(None, (region_of_policy(page.policy) for page in story.live_pages)), None) or ""
+    names = team.services_at(ended_at(story) if judgement.stage == "closed" else None)
+    return next(filter(None, (names.region_of(page.policy) for page in story.live_pages)), None) or ""
 
 
 def _subjects(story: Story) -> dict[str, Any]:
@@ -112,9 +115,10 @@ def headline(story: Story, entries: Sequence[Entry]) -> str:
 
 
 def project(emergency: models.Emergency, story: Story, entries: Sequence[Entry], now: datetime) -> Judgement:
-    """Writes the projection of a story that was just folded, and answers the judgement that it came from."""
-    judgement = judge(story, now, THRESHOLDS)
-    for name, value in columns(story, judgement, headline(story, entries), now).items():
+    """Writes the projection of a story that was just folded, and answers the judgement that it came from. The caller
+    has locked the emergency."""
+    judgement, fresh = columns(story, judged_by(sure=True), headline(story, entries), now)
+    for name, value in fresh.items():
         setattr(emergency, name, value)
     emergency.save()
     return judgement
@@ -126,7 +130,7 @@ def differences(emergency: models.Emergency, story: Story, entries: Sequence[Ent
     now = emergency.judged_at or emergency.began_at
     if now is None:
         return {"judged_at": (None, "never projected")}
-    fresh = columns(story, judge(story, now, THRESHOLDS), headline(story, entries), now)
+    _, fresh = columns(story, judged_by(), headline(story, entries), now)
     return {
         name: (getattr(emergency, name), value) for name, value in fresh.items() if getattr(emergency, name) != value
     }

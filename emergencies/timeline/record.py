@@ -6,8 +6,9 @@ Order of arrival does not matter and repetition adds nothing. Nothing in here ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 import msgspec
 from django.db import transaction
@@ -19,6 +20,7 @@ from emergencies import models
 from emergencies.story import kinds as k
 from emergencies.story.entries import Entry, Ref
 from emergencies.story.fold import fold
+from emergencies.story.kinds import Account
 from emergencies.timeline import append, closing, links, locks, read, search, seen, shown, tie
 from emergencies.timeline.drafts import Draft, Seen
 from emergencies.timeline.locks import NeedMore
@@ -41,6 +43,8 @@ class _Work(msgspec.Struct, frozen=True):
     sightings: Sequence[Seen]
     entries: Sequence[Draft]
     commands: Sequence[CommandDraft]
+    classes: Mapping[str, Account]
+    again: frozenset[str]
     now: datetime
 
 
@@ -49,14 +53,19 @@ def record(
     sightings: Iterable[Seen] = (),
     entries: Iterable[Draft] = (),
     commands: Iterable[CommandDraft] = (),
+    classes: Mapping[str, Account] = MappingProxyType({}),
+    again: Iterable[str] = (),
     now: datetime,
 ) -> Recorded:
     """Writes what vendors told, what people did and what they want done, all of it or nothing.
 
+    Subjects in `classes` are of that class from now on; emergencies in `again` (public ids) are judged anew by what the
+    team has set meanwhile.
+
     Safe with the same facts twice, in any order, and from two connections at once. Raises only what the database
     raises.
     """
-    work = _Work(tuple(sightings), tuple(entries), tuple(commands), now)
+    work = _Work(tuple(sightings), tuple(entries), tuple(commands), classes, frozenset(again), now)
     keys = _keys(work)
     keys |= locks.neighbours(keys)
     for _ in range(ATTEMPTS):
@@ -72,6 +81,7 @@ def _keys(work: _Work) -> set[str]:
     """The subjects that are surely concerned."""
     keys = {seen.subject.key for seen in work.sightings} | {draft.subject.key for draft in work.entries}
     keys |= {d.fact.subject for d in work.entries if isinstance(d.fact, k.Linked | k.Unlinked)}
+    keys |= set(work.classes) | {f"emergency:{id}" for id in work.again}
     return keys | {f"emergency:{command.group}" for command in work.commands if command.group}
 
 
@@ -90,6 +100,7 @@ class _Writing:
     def write(self) -> Recorded:
         """All steps, in order."""
         reclassed = closing.reclass_subjects(self.work.sightings, self.subjects)
+        reclassed |= closing.say_classes(self.work.classes, self.subjects)
         changed = append.append_sightings(self.work.sightings, self.subjects, self.now) | reclassed
         commands = [queue(draft, self.now) for draft in self.work.commands]
         queued = [
@@ -97,7 +108,7 @@ class _Writing:
             for draft, command in zip(self.work.commands, commands, strict=True)
         ]
         made = self._append([*self.work.entries, *queued])
-        if not changed and not made:
+        if not changed and not made and not self.work.again:
             return Recorded()
         moved = changed | _moved(made)
         self._tie(moved)

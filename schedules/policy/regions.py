@@ -22,14 +22,10 @@ REGION_OF_POLICY: dict[str, Region] = {
     "APAC Backup Engineers": "APAC",
     "US Government Emergencies": "US_GOV",
 }
-"""Which region an escalation policy of PagerDuty serves (vocabulary.md, 'Names at the vendors')."""
+"""Which region an escalation policy of PagerDuty serves (vocabulary.md, 'Names at the vendors'), while the team has not
+said otherwise."""
 
 _SATURDAY = 5
-
-
-def region_of_policy(policy: str) -> Region | None:
-    """The region that an escalation policy serves, or none where no setting maps it."""
-    return REGION_OF_POLICY.get(policy)
 
 
 def is_weekend(region: Region, at: datetime) -> bool:

@@ -8,7 +8,9 @@ import pytest
 
 from ceoc.access.viewer import Audience
 from ceoc.ops import freshness
+from ceoc.ops.limits import KIND, Limits
 from ceoc.ops.models import Freshness
+from ceoc.team.change import change
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +121,13 @@ def test_an_outage_that_us_gov_met_is_everybodys_once_everybody_meets_it(announc
 
     now = NOON + 2 * SECOND
     assert (as_seen_by(UNCLEARED, now).state, as_seen_by(CLEARED, now).state) == ("live", "live")
+
+
+def test_the_team_says_after_how_long_news_is_old(viewer_of_role) -> None:
+    freshness.heard("slack", "", NOON)
+    seen = lambda minutes: freshness.all_for(CLEARED, NOON + minutes * MINUTE)[-1].state  # noqa: E731
+    assert [seen(minutes) for minutes in (5, 6, 12)] == ["live", "stale", "stale"]
+
+    limits = Limits(stale_after=timedelta(minutes=12))
+    change(KIND, limits, base=0, by=viewer_of_role("manager"), why="Slack is quiet at night.", now=NOON)
+    assert [seen(minutes) for minutes in (12, 13)] == ["live", "stale"]

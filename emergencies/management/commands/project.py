@@ -11,6 +11,7 @@ from emergencies import models
 from emergencies.story.fold import fold
 from emergencies.timeline.project import differences, project
 from emergencies.timeline.read import timelines
+from emergencies.timeline.team import judged_by
 
 BATCH = 200
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
     def _batch(self, ids: list[int], check: bool) -> int:
         with transaction.atomic():
             emergencies = list(models.Emergency.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+            judged_by(sure=True)
             told = timelines(emergencies)
             return sum(self._one(emergency, told[emergency.pk], check) for emergency in emergencies)
 

@@ -13,10 +13,12 @@ from ceoc.outbox.claim import Lane, claim
 from ceoc.outbox.lanes import deliver_due, run
 from ceoc.outbox.models import Command
 from ceoc.outbox.queue import order_of
+from ceoc.team import kinds as settings_kinds
+from ceoc.team.change import change
 from ceoc.vendors import pagerduty, slack, zendesk
 from emergencies import actions
 from emergencies.models import Draft, Entry, Subject
-from emergencies.outgoing.pagerduty import SERVICES
+from emergencies.policy.channels import CHANNELS, Channel, Channels
 
 MIRA, THEO = "engineer@demo.example", "second@demo.example"
 PD, ZD, SLACK = Lane("pagerduty"), Lane("zendesk", "global"), Lane("slack")
@@ -233,7 +235,7 @@ def test_a_colleague_is_called_by_a_page_that_makes_no_emergency(scene):
     run(PD)
     assert fresh(command).state == "delivered"
     page = pagerduty.door().page(fresh(command).answer["page"])
-    assert page.service == SERVICES["global"]
+    assert page.service == "Customer Support"
     assert page.key == f"ceoc-{command.public_id}"
     assert [one.email for one in page.assigned] == [THEO]
     assert "Northwind" not in page.title + page.body
@@ -272,6 +274,21 @@ class TestUsGovernment:
         row = fresh(command)
         assert row.state == "refused"
         assert row.reason == "This is a US Government matter: it is written in #spt_us-government only."
+
+    def test_a_channel_that_a_cleared_person_marked_is_written_in_and_one_that_slack_does_not_know_is_passed_over(
+        self, scene
+    ):
+        channel = fresh(scene.press(actions.slack_post, text="x")).payload["channel"]
+        marked = Channels(channels=(
+            *(one for one in CHANNELS.channels if one.name != channel), Channel(name="gone", cleared=True),
+            Channel(name=channel, purpose="self_managed", cleared=True),
+        ))  # fmt: skip
+        change(
+            settings_kinds.get("channels"), marked, base=0, by=scene.viewers("admin"), why="Cleared.", now=clock.now()
+        )
+        Command.objects.update(klass="us_gov")
+        run(SLACK)
+        assert [row.state for row in Command.objects.filter(kind="slack_post")] == ["delivered"]
 
 
 class TestBadDays:
