@@ -17,8 +17,8 @@ UNSAFE = ("post", "put", "patch", "delete")
 PUBLIC = {"sign-in", "sign-out", "demo-persona", "healthz", "readyz", "stylesheet"}
 """Addresses that need nobody to be signed in. A new one is thought about, then named here."""
 
-OPEN_TO_SHADOWS = {"sign-out", "demo-persona"}
-"""What a shadow may change: that it is signed in, and as whom in the demo."""
+OPEN_TO_SHADOWS = {"sign-out", "demo-persona", "here", "follow", "change-following"}
+"""What a shadow may change: that it is signed in, and as whom in the demo; where it looks and whom it follows."""
 
 
 def ids(route: Route) -> str:
