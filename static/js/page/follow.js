@@ -40,7 +40,7 @@ function show(place, there) {
 }
 
 function isBusy() {
-  return Boolean(document.querySelector("dialog[open]")) || [...document.querySelectorAll("main :is(input, textarea, select)")].some(isTyped)
+  return Boolean(document.querySelector("dialog[open]")) || [...document.querySelectorAll("main :is(input, textarea)")].some(isTyped)
 }
 
 async function beat() {
