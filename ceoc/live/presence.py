@@ -61,6 +61,8 @@ def look(viewer: Viewer, told: Look, wall: datetime) -> None:
     field = _field(viewer, told)
     present = _read() or {}
     before = None if told.turned else present.get(field)
+    if before and before.until <= wall.timestamp():
+        before = None  # it was gone already
     looker = Looker(
         place=told.place,
         klass=told.klass,
@@ -84,9 +86,12 @@ def leave(viewer: Viewer, told: Look) -> None:
         _announce(told.place, told.klass)
 
 
-def lookers(wall: datetime) -> list[Looker]:
-    """All of every class, in the order in which they turned to where they are; none without Redis."""
-    alive = [looker for looker in (_read() or {}).values() if looker.until > wall.timestamp()]
+def lookers(wall: datetime) -> list[Looker] | None:
+    """All of every class, in the order in which they turned to where they are; None where Redis does not tell."""
+    present = _read()
+    if present is None:
+        return None
+    alive = [looker for looker in present.values() if looker.until > wall.timestamp()]
     return sorted(alive, key=lambda looker: (looker.at, looker.email))
 
 

@@ -16,7 +16,7 @@ from ceoc.live import following, presence
 from ceoc.live.presence import Look
 from ceoc.live.sources import Insert, Order, Part, Remove, Swap
 from emergencies.pages.answer import found
-from emergencies.queries.here import WRITES
+from emergencies.queries.here import WRITES, Here
 from emergencies.queries.here import here as people_here
 
 TAB = re.compile(r"[A-Za-z0-9-]{8,40}", re.ASCII)
@@ -50,22 +50,25 @@ class HereSource:
         return frozenset({f"{presence.TOPIC}*", f"{EMERGENCY}*", following.TOPIC})
 
     def render(self, key: str, audience: Audience, touched: frozenset[str] | None) -> Sequence[Part]:
-        """An item for each place that was touched, of all for None; then the order. One query, none for nobody."""
+        """An item for each place that was touched, of all for None; then which there are. One query, none for nobody.
+
+        Where Redis does not tell who else is there, only what was touched leaves: the others are not known to be gone.
+        """
         del key
         wall = clock.wall()
         asked = {topic.partition(":")[2] for topic in touched or () if topic != following.TOPIC}
-        people, seen = people_here(audience, wall, asked)
         moved = {topic.removeprefix(presence.TOPIC) for topic in touched or () if topic.startswith(presence.TOPIC)}
-        shown = [place for place in people if touched is None or place in asked]
-        return [
-            *(
-                Insert("here", f"here-{place}", _html("_here.html", place=place, people=people[place]))
-                for place in shown
-            ),
-            *(Remove(f"here-{place}") for place in sorted((moved | (asked - seen)) - people.keys())),
-            Order("here", {"here": tuple(f"here-{place}" for place in people)}),
-            Swap("followers", _html("_followers.html", followers=following.everybody(wall))),
-        ]
+        beside = people_here(audience, wall, asked)
+        people, gone = beside.people, moved | (asked - beside.seen)
+        parts: list[Part] = [_item(place, people) for place in people if touched is None or place in asked]
+        parts += [Remove(f"here-{place}") for place in sorted(gone - people.keys())]
+        if beside.known or touched is None:
+            parts.append(Order("here", {"here": tuple(f"here-{place}" for place in people)}))
+        return [*parts, Swap("followers", _html("_followers.html", followers=following.everybody(wall)))]
+
+
+def _item(place: str, people: dict[str, tuple[Here, ...]]) -> Insert:
+    return Insert("here", f"here-{place}", _html("_here.html", place=place, people=people[place]))
 
 
 def _html(template: str, **context: object) -> str:

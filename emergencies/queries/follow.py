@@ -33,7 +33,7 @@ def leads(viewer: Viewer, wall: datetime) -> tuple[Lead, ...]:
     for emergency in every.values():
         if emergency.dri:
             on.setdefault(emergency.dri, []).append(_customer(emergency.customer_name))
-    people, _ = here(viewer, wall)
+    people = here(viewer, wall).people
     turned = [(one.at, one.email, place) for place, beside in people.items() for one in beside if not one.shadow]
     looks = {email: place for _, email, place in sorted(turned) if place in every}
     working = _workers({*on, *looks})

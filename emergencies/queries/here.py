@@ -37,17 +37,29 @@ class Place(msgspec.Struct, frozen=True):
     customer: str
 
 
-def here(viewer: Sees, wall: datetime, also: Iterable[str] = ()) -> tuple[dict[str, tuple[Here, ...]], set[str]]:
-    """Who is beside each emergency that the viewer may see, and which of those (`also` included) they may see."""
-    lookers = presence.lookers(wall)
+class Beside(msgspec.Struct, frozen=True):
+    """Who is beside which emergency, by its id; no item where nobody is."""
+
+    people: dict[str, tuple[Here, ...]]
+    seen: set[str]
+    """Which of the places asked for the viewer may see."""
+    known: bool
+    """False where nobody could tell."""
+
+
+def here(viewer: Sees, wall: datetime, also: Iterable[str] = ()) -> Beside:
+    """Who is beside each emergency that the viewer may see; `also`: places that are asked for besides."""
+    told = presence.lookers(wall)
+    lookers = told or []
     seen = _seen(viewer, {looker.place for looker in lookers} | set(also))
     places = {looker.place: None for looker in lookers if looker.place in seen}
-    return {place: _people([one for one in lookers if one.place == place]) for place in sorted(places)}, seen
+    people = {place: _people([one for one in lookers if one.place == place]) for place in sorted(places)}
+    return Beside(people, seen, told is not None)
 
 
 def place_of(viewer: Sees, email: str, wall: datetime) -> Place | None:
     """The emergency that the person looks at now, as far as the viewer may see it. One query, none for nobody."""
-    places = [looker.place for looker in presence.lookers(wall) if looker.email == email]
+    places = [looker.place for looker in presence.lookers(wall) or () if looker.email == email]
     if not places:
         return None
     rows = Emergency.objects.visible_to(viewer).filter(public_id__in=places)

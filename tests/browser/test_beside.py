@@ -169,7 +169,8 @@ def test_a_shadow_meets_no_control_that_would_be_refused(opened, northwind, hald
         expect(ayo.locator(".along-line")).to_contain_text("You follow along")
         targets = ayo.evaluate(
             """() => [...document.querySelectorAll("form[method=post], [formaction]")]
-                .filter((one) => one.checkVisibility() && (one.matches(":enabled") || one.querySelector("button:enabled")))
+                .filter((one) => one.checkVisibility())
+                .filter((one) => one.matches(":enabled") || one.querySelector("button:enabled"))
                 .map((one) => new URL(one.getAttribute("formaction") ?? one.action, location.href).pathname)"""
         )
         refused = [one for one in targets if not gate_of(resolve(one).func).own_rows]

@@ -41,7 +41,7 @@ def a_look(tab="tab-aaaa", place="p1", klass="global", **said) -> Look:
 
 
 def places(at=NOW):
-    return [(one.place, one.email, one.writing) for one in presence.lookers(at)]
+    return [(one.place, one.email, one.writing) for one in presence.lookers(at) or ()]
 
 
 def test_who_turns_to_a_place_is_there_and_that_is_announced_to_its_class(announced):
@@ -79,6 +79,13 @@ def test_who_falls_silent_is_not_there_any_more(seconds):
     presence.look(MIRA, a_look(turned=True), NOW)
     assert places(NOW + timedelta(seconds=presence.LASTS - 0.1)) != []
     assert places(NOW + timedelta(seconds=seconds)) == []
+
+
+def test_who_was_silent_for_long_and_speaks_again_turns_to_it_anew(announced):
+    presence.look(MIRA, a_look(turned=True), NOW)
+    presence.look(MIRA, a_look(), NOW + timedelta(seconds=60))
+    assert len(announced) == 2
+    assert [one.at for one in presence.lookers(NOW + timedelta(seconds=61))] == [NOW.timestamp() + 60]
 
 
 def test_the_sweep_takes_the_silent_away_and_says_so_once(announced, nobody_here):
@@ -131,7 +138,7 @@ def test_without_redis_nobody_is_there_nothing_breaks_and_pages_are_told_so(sett
     presence.look(MIRA, a_look(turned=True), NOW)
     presence.look(MIRA, a_look(), NOW)
     presence.leave(MIRA, a_look())
-    assert places() == []
+    assert presence.lookers(NOW) is None
     assert presence.expire(NOW) == following.expire(NOW) == 0
     assert announced == [(["here:p1"], "global")] * 3
     assert not following.follow(AYO, MIRA.email, MIRA.name, NOW)

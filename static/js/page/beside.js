@@ -7,7 +7,6 @@ const shown = new WeakMap() // place -> the markup that stands there
 
 export function startBeside() {
   document.addEventListener("ceoc:applied", draw)
-  document.addEventListener("htmx:after:swap", draw)
 }
 
 // The emergency that the person turned to last, or none.

@@ -1,5 +1,5 @@
 // A shadow's browser goes where the engineer goes: the tab in sight moves when the engineer turns to another emergency, not
-// while one types, and only once for each turn, so that one may look around meanwhile.
+// while one types or chooses, and only once for each turn, so that one may look around meanwhile.
 
 import { isTyped } from "../live/morph.js"
 import { whereIs } from "./beside.js"
@@ -24,7 +24,7 @@ function go() {
   const there = `/emergencies/${place}/`
   show(place, there)
   const turn = `${who} ${place}`
-  if (!place || paused !== undefined || document.visibilityState !== "visible" || isBusy() || localStorage.getItem(LAST) === turn) return
+  if (!place || paused !== undefined || document.visibilityState !== "visible" || stays() || localStorage.getItem(LAST) === turn) return
   localStorage.setItem(LAST, turn)
   if (location.pathname !== there) location.assign(there)
 }
@@ -39,8 +39,9 @@ function show(place, there) {
   link.href = there
 }
 
-function isBusy() {
-  return Boolean(document.querySelector("dialog[open]")) || [...document.querySelectorAll("main :is(input, textarea)")].some(isTyped)
+// A page on which one chooses, and one in which something is typed.
+function stays() {
+  return Boolean(document.querySelector("main [data-stays], dialog[open]")) || [...document.querySelectorAll("main :is(input, textarea)")].some(isTyped)
 }
 
 async function beat() {

@@ -142,6 +142,9 @@ class TestWhoIsHere:
         assert says(engineer, troubles["working"], turned=1) == 204
         assert items(shown(UNCLEARED)) == {}
         assert engineer.get("/").status_code == 200
+        touched = shown(UNCLEARED, f"here:{troubles['working'].row.public_id}")
+        assert removed(touched) == {f"here-{troubles['working'].row.public_id}"}
+        assert not [part for part in touched if isinstance(part, Order)]  # nobody knows that the others are gone
 
     def test_looking_leaves_no_row_behind(self, shadow, troubles, django_assert_num_queries):
         says(shadow, troubles["working"], turned=1)  # which prolongs the session, as every request of an hour's first
