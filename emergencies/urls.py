@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from emergencies.pages import acts, board, emergency, replies, ties
+from emergencies.pages import acts, board, emergency, follow, here, replies, ties
 
 EMERGENCY = "emergencies/<slug:public_id>/"
 
@@ -12,12 +12,16 @@ urlpatterns = [
     path("", board.board, name="board"),
     path("closed/", board.closed, name="closed"),
     path("own/board/", board.own_board, name="own-board"),
+    path("follow/", follow.follow, name="follow"),
+    path("follow/change/", follow.change, name="change-following"),
+    path("own/follow/", follow.own, name="own-follow"),
     path("tray/<slug:page>/", ties.waiting, name="waiting-page"),
     path("tray/<slug:page>/tie/", ties.tie_waiting, name="tie-waiting-page"),
     path("tray/<slug:page>/aside/", ties.put_aside, name="put-waiting-page-aside"),
     path(EMERGENCY, emergency.emergency, name="emergency"),
     path(f"{EMERGENCY}composer/", emergency.composer, name="own-composer"),
     path(f"{EMERGENCY}dialogs/", emergency.dialogs, name="own-dialogs"),
+    path(f"{EMERGENCY}here/", here.here, name="here"),
     path(f"{EMERGENCY}looked/", emergency.looked, name="looked"),
     path(f"{EMERGENCY}draft/", replies.draft, name="draft"),
     path(f"{EMERGENCY}reply/", replies.reply, name="reply"),

@@ -54,6 +54,8 @@ PAGES = {
     "tokens": "/tokens/",
     "settings": "/settings/",
     "setting": "/settings/services/",
+    "ringing": "/ringing/",
+    "follow": "/follow/",
 }
 """Every page by the name of its picture."""
 
@@ -62,6 +64,9 @@ Look = Literal["light", "dark"]
 LOOKS: tuple[Look, ...] = ("light", "dark")
 SIGNED_OUT = frozenset({"sign-in", "sign-in-code"})
 PERSONA = "admin@demo.example"
+OTHERS = {"follow": "shadow@demo.example"}
+"""Who looks at a page that is not the administrator's."""
+
 STARTS_WITHIN = 120.0
 FILLS_WITHIN = 40.0
 SETTLE = 700
@@ -85,7 +90,7 @@ class Studio:
         )  # fmt: skip
         try:
             if name not in SIGNED_OUT:
-                sign_in(context, self.address)
+                sign_in(context, self.address, OTHERS.get(name, PERSONA))
             page = context.new_page()
             answer = page.goto(self.address + path, wait_until="load")
             page.wait_for_timeout(SETTLE)
@@ -101,11 +106,11 @@ class Studio:
         page.screenshot(path=str(self.folder / f"{name}-{size}-{look}.png"), full_page=True)
 
 
-def sign_in(context: BrowserContext, address: str) -> None:
-    """Signs in as an administrator, as the demo's one-click button does."""
+def sign_in(context: BrowserContext, address: str, persona: str = PERSONA) -> None:
+    """Signs in as an administrator or another persona, as the demo's one-click button does."""
     page = context.new_page()
     page.goto(f"{address}/sign-in/")
-    page.locator(f"main form:has(input[name=persona][value='{PERSONA}']) button").click()
+    page.locator(f"main form:has(input[name=persona][value='{persona}']) button").click()
     page.wait_for_url(lambda url: "/sign-in/" not in url)
     page.close()
 

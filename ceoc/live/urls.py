@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ceoc.live import views
+from ceoc.live import ringing, views
 
-urlpatterns = [path("fragments/", views.fragments, name="fragments")]
+urlpatterns = [
+    path("fragments/", views.fragments, name="fragments"),
+    path("ringing/", ringing.ringing, name="ringing"),
+]

@@ -51,7 +51,6 @@ NAMES = {
     "split": "split",
     "join": "merge",
     "again": "refresh-cw",
-    "key": "key-round",
     "settings": "settings",
 }
 

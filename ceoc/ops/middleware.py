@@ -22,6 +22,9 @@ SLOW = 1.0
 QUIET = ("/static/", "/look/", "/healthz", "/readyz")
 """What browsers and health checks ask for without anybody pressing anything: no lines while all is well."""
 
+QUIET_ENDS = ("/here/", "/follow/change/")
+"""What browsers say by themselves of who is here: no lines either, and no trace of who only follows along."""
+
 
 class Requests:
     """The outermost middleware. A proxy's own id is taken over where it looks like one."""
@@ -40,7 +43,8 @@ class Requests:
             seconds = time.monotonic() - began
             metrics.observe(request, response.status_code, seconds)
             write = log.warning if seconds >= SLOW or response.status_code >= 500 else log.info
-            if request.path.startswith(QUIET) and response.status_code < 400:
+            quiet = request.path.startswith(QUIET) or request.path.endswith(QUIET_ENDS)
+            if quiet and response.status_code < 400:
                 write = log.debug
             write(
                 "request.done",

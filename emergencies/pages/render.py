@@ -11,10 +11,11 @@ from ceoc import clock
 from ceoc.access.viewer import Audience, Viewer
 from emergencies.models import Emergency
 from emergencies.queries import own
-from emergencies.queries.composer import Composer, composer, no_seat
+from emergencies.queries.composer import composer, no_seat
 from emergencies.queries.dialogs import dialogs
 from emergencies.queries.emergency import View, load, view
-from emergencies.queries.rows import Times
+from emergencies.queries.follow import lead
+from emergencies.queries.rows import Face, Times
 
 
 def times() -> Times:
@@ -35,6 +36,7 @@ def emergency_page(row: Emergency, viewer: Viewer) -> dict[str, Any]:
         "view": shown,
         "may": may(viewer),
         "composer": composer(shown, own.drafts(viewer, row), no_seat=no_seat(shown, viewer)),
+        "lead": _lead(shown, viewer),
         "dialogs": dialogs(shown, viewer),
         "looked": own.looked(viewer, row, shown.timeline),
     }
@@ -44,7 +46,12 @@ def composer_fragment(
     row: Emergency, viewer: Viewer, request: HttpRequest | None = None, current: str = "public"
 ) -> str:
     """The composer with what is kept of the viewer's drafts; `current` is the audience that is shown."""
-    context = {"composer": _composer(row, viewer, current), "may": may(viewer)}
+    shown = _view(row, viewer)
+    context = {
+        "composer": composer(shown, own.drafts(viewer, row), current, no_seat(shown, viewer)),
+        "may": may(viewer),
+        "lead": _lead(shown, viewer),
+    }
     return str(render_to_string("emergencies/_own_composer.html", context, request))
 
 
@@ -67,9 +74,10 @@ def looked_fragment(row: Emergency, viewer: Viewer, request: HttpRequest) -> str
     return str(render_to_string("emergencies/_own_looked.html", {"looked": looked}, request))
 
 
-def _composer(row: Emergency, viewer: Viewer, current: str) -> Composer:
-    shown = _view(row, viewer)
-    return composer(shown, own.drafts(viewer, row), current, no_seat(shown, viewer))
+def _lead(shown: View, viewer: Viewer) -> Face | None:
+    """The DRI, where the viewer is a shadow who may follow them. Two queries for a shadow, none for others."""
+    face = shown.facts.dri.face
+    return face if viewer.role == "shadow" and lead(face.email) else None
 
 
 def _view(row: Emergency, viewer: Viewer) -> View:

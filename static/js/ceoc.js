@@ -1,10 +1,15 @@
-// The page's one script: times, keys, drafts, forms, small parts, and what keeps it live. htmx is loaded before it.
+// The page's one script: times, keys, drafts, forms, small parts, who is beside, rings, and what keeps it live. htmx is loaded
+// before it.
 
 import { live } from "./live/live.js"
+import { startBeside } from "./page/beside.js"
 import { startDrafts } from "./page/drafts.js"
+import { startFollow } from "./page/follow.js"
 import { startForms } from "./page/forms.js"
 import { startKeys } from "./page/keys.js"
+import { startLooking } from "./page/looking.js"
 import { startParts } from "./page/parts.js"
+import { startRing } from "./page/ring.js"
 import { startTimes } from "./page/times.js"
 import { startToasts } from "./page/toasts.js"
 
@@ -14,4 +19,8 @@ startForms()
 startKeys()
 startDrafts()
 startToasts()
+startRing()
+startBeside()
+startFollow()
+startLooking()
 live()

@@ -21,10 +21,11 @@ PUBLIC = {
 """Addresses that need nobody to be signed in. A new one is thought about, then named here."""
 
 OPEN_TO_SHADOWS = {
-    "sign-in-code", "sign-out", "demo-persona", "own-zone", "own-notices-seen", "token-make", "token-revoke",
+    "sign-in-code", "sign-out", "demo-persona", "own-zone", "own-notices-seen", "token-make", "token-revoke", "here",
+    "follow", "change-following",
 }  # fmt: skip
 """What a shadow may change: that it is signed in, and as whom with a code of theirs or in the demo; its own zone, what
-it has read, and its own tokens."""
+it has read, and its own tokens; where it looks and whom it follows."""
 
 
 def ids(route: Route) -> str:

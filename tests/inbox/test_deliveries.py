@@ -173,7 +173,7 @@ def test_what_is_read_once_more_says_so_until_it_was_read(admin):
     page = text(admin.post(f"/deliveries/{delivery.public_id}/replay/", follow=True))
     assert "Waits to be read again" in page
     assert "0 tries" not in page
-    assert f'content="freshness delivery:{delivery.public_id}"' in page
+    assert f'content="freshness here watch delivery:{delivery.public_id}"' in page
 
 
 def test_the_state_of_one_delivery_is_live_for_administrators_alone():

@@ -20,9 +20,9 @@ WORKER = "js/live/worker.js"
 @register.simple_tag
 @lru_cache(maxsize=1)
 def scripts() -> SafeString:
-    """The script element of `static/js/ceoc.js` with its preloads."""
+    """The script element of `static/js/ceoc.js` with its preloads; a script of one page is that page's to load."""
     folder = Path(settings.BASE_DIR) / "static"
-    modules = [str(path.relative_to(folder)) for path in sorted((folder / "js").rglob("*.js"))]
+    modules = [str(path.relative_to(folder)) for path in sorted((folder / "js").glob("*/*.js"))]
     preloads = format_html_join(
         "", '<link rel="modulepreload" href="{}">', ((static(name),) for name in modules if name not in {ENTRY, WORKER})
     )

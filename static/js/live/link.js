@@ -2,6 +2,7 @@
 
 import { Connection } from "./connection.js"
 import { meta } from "../page/meta.js"
+import { maySound } from "../page/ring.js"
 
 // Calls hear(message) for all that concerns the page's channels.
 export function link(channels, hear) {
@@ -17,11 +18,13 @@ function shared(tag, channels, hear) {
   const worker = new SharedWorker(new URL("./worker.js", import.meta.url), { type: "module", name: `ceoc ${tag}` })
   const port = worker.port
   let answered = false
-  const listen = () => port.postMessage({ say: "listen", channels })
+  const tell = (say) => port.postMessage({ say, channels, inSight: document.visibilityState === "visible", sounds: maySound() })
+  const listen = () => tell("listen")
+  const here = () => tell("here")
   port.onmessage = ({ data }) => {
     answered = true
     if (data.kind === "who") return listen()
-    if (data.kind === "tick") port.postMessage({ say: "here" })
+    if (data.kind === "tick") here()
     hear(data)
   }
   listen()
@@ -31,7 +34,8 @@ function shared(tag, channels, hear) {
   }
   addEventListener("pagehide", () => port.postMessage({ say: "bye" }))
   addEventListener("pageshow", (event) => event.persisted && listen())
-  document.addEventListener("visibilitychange", () => port.postMessage({ say: "here" }))
+  document.addEventListener("visibilitychange", here)
+  addEventListener("click", here, { once: true }) // from now on it may sound
 }
 
 function alone(channels, hear) {

@@ -51,7 +51,7 @@ function hear(message) {
       show()
       break
     case "parts":
-      apply(message.parts)
+      apply(message.parts, message.heard)
       break
     case "tick":
       tick()

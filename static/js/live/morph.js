@@ -8,7 +8,8 @@ const TINT_MS = 2_000
 const UNSETTLED_MS = 3_000
 
 htmx.registerExtension("ceoc-keep", {
-  htmx_before_morph_node: (node, { newNode }) => !(isTyped(node) || isSameTime(node, newNode) || node.matches?.("[data-form-state]")),
+  htmx_before_morph_node: (node, { newNode }) =>
+    !(isTyped(node) || isSameTime(node, newNode) || node.matches?.("[data-form-state], [data-here]")),
   htmx_before_morph_attr: (node, { attrName }) => !keepsAttribute(node, attrName),
 })
 

@@ -2,18 +2,24 @@
 
 import { meta, me, byId } from "../page/meta.js"
 import { fetchOwn } from "../page/own.js"
+import { ring } from "../page/ring.js"
 import { say } from "../page/say.js"
 import { tick } from "../page/times.js"
 import { arrived, made, morph } from "./morph.js"
 import { drop, order, place, steadily } from "./list.js"
 
-const VERBS = { swap, insert, remove, order, nudge: fetchOwn, event: happen }
+const VERBS = { swap, insert, remove, order, nudge: fetchOwn }
 
-export function apply(parts) {
+// `heard` says whether this is the tab that rings aloud (page/ring.js).
+export function apply(parts, heard) {
   steadily(() => {
-    for (const [verb, ...rest] of parts) VERBS[verb]?.(...rest)
+    for (const [verb, ...rest] of parts) {
+      if (verb === "event") happen(...rest, heard)
+      else VERBS[verb]?.(...rest)
+    }
   })
   tick()
+  document.dispatchEvent(new Event("ceoc:applied"))
 }
 
 function swap(target, html) {
@@ -38,7 +44,8 @@ function remove(target) {
   if (element) drop(element)
 }
 
-function happen(name, data) {
+function happen(name, data, heard) {
+  if (name === "ring") ring(data, heard)
   if (name === "said" && (!data.to?.length || data.to.includes(me))) say(data.text)
   if (name === "gone") leave(data)
 }

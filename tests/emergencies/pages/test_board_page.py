@@ -143,7 +143,7 @@ class TestTheEvening:
         assert "Northwind Robotics" in queue
         assert "Corvid Payments" in queue
         assert "Atlas Freight" not in queue
-        assert 'content="freshness tray board:dri=engineer%40demo.example"' in html
+        assert 'content="freshness here watch tray board:dri=engineer%40demo.example"' in html
 
     def test_search_answers_with_rows(self, engineer: Client, troubles):
         html = engineer.get("/?q=cruft").content.decode()
