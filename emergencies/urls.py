@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from emergencies.pages import acts, board, emergency, replies, ties
+from emergencies.pages import acts, board, emergency, find, replies, ties
 
 EMERGENCY = "emergencies/<slug:public_id>/"
 
 urlpatterns = [
     path("", board.board, name="board"),
     path("closed/", board.closed, name="closed"),
+    path("find/", find.find, name="find"),
     path("own/board/", board.own_board, name="own-board"),
     path("tray/<slug:page>/", ties.waiting, name="waiting-page"),
     path("tray/<slug:page>/tie/", ties.tie_waiting, name="tie-waiting-page"),

@@ -48,6 +48,7 @@ NAMES = {
     "split": "split",
     "join": "merge",
     "again": "refresh-cw",
+    "keys": "keyboard",
 }
 
 _SVG = "{http://www.w3.org/2000/svg}"

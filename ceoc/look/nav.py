@@ -14,13 +14,16 @@ class Place(msgspec.Struct, frozen=True):
     path: str
     icon: str
     capability: str = "view"
+    key: str = ""
+    """The letter that leads there after `g`; a place without one is found by the palette alone. `s`, `o`, `i` and `c`
+    are kept for shift, on call, incidents and coverage."""
 
 
 PLACES = (
-    Place("Board", "/", "board"),
-    Place("Closed", "/closed/", "closed"),
-    Place("Commands", "/commands/", "commands"),
-    Place("Deliveries", "/deliveries/", "deliveries", "administer"),
+    Place("Board", "/", "board", key="b"),
+    Place("Closed", "/closed/", "closed", key="e"),
+    Place("Commands", "/commands/", "commands", key="w"),
+    Place("Deliveries", "/deliveries/", "deliveries", "administer", key="d"),
 )
 
 
