@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from emergencies.pages import acts, board, emergency, follow, here, replies, ties
+from emergencies.pages import acts, board, emergency, find, follow, here, replies, ties
 
 EMERGENCY = "emergencies/<slug:public_id>/"
 
 urlpatterns = [
     path("", board.board, name="board"),
     path("closed/", board.closed, name="closed"),
+    path("find/", find.find, name="find"),
     path("own/board/", board.own_board, name="own-board"),
     path("follow/", follow.follow, name="follow"),
     path("follow/change/", follow.change, name="change-following"),

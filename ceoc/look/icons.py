@@ -52,6 +52,7 @@ NAMES = {
     "join": "merge",
     "again": "refresh-cw",
     "settings": "settings",
+    "keys": "keyboard",
 }
 
 _SVG = "{http://www.w3.org/2000/svg}"

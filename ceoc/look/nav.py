@@ -14,16 +14,19 @@ class Place(msgspec.Struct, frozen=True):
     path: str
     icon: str
     capability: str = "view"
+    key: str = ""
+    """The letter that leads there after `g`; a place without one is found by the palette alone. `s`, `o`, `i` and `c`
+    are kept for shift, on call, incidents and coverage."""
 
 
 PLACES = (
-    Place("Board", "/", "board"),
-    Place("Closed", "/closed/", "closed"),
-    Place("Commands", "/commands/", "commands"),
-    Place("People", "/people/", "people", "manage"),
-    Place("Deliveries", "/deliveries/", "deliveries", "administer"),
-    Place("Audit", "/audit/", "audit", "administer"),
-    Place("Settings", "/settings/", "settings", "manage"),
+    Place("Board", "/", "board", key="b"),
+    Place("Closed", "/closed/", "closed", key="e"),
+    Place("Commands", "/commands/", "commands", key="w"),
+    Place("People", "/people/", "people", "manage", key="p"),
+    Place("Deliveries", "/deliveries/", "deliveries", "administer", key="d"),
+    Place("Audit", "/audit/", "audit", "administer", key="u"),
+    Place("Settings", "/settings/", "settings", "manage", key="t"),
 )
 
 

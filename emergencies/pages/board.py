@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from ceoc import clock
 from ceoc.access.gate import may
 from ceoc.look.times import iso
+from emergencies.pages import render as parts
 from emergencies.queries import filters as narrowing
 from emergencies.queries import own, words
 from emergencies.queries.board import board as board_of
@@ -33,6 +34,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "found": found(viewer, filters.q, now) if filters.q else None,
         "tray": tray(viewer),
         "own": own.own_board(viewer, now),
+        "may": parts.may(viewer),
         "mine": filters.dri == viewer.email,
         "choices": _choices(filters),
         "channels": "tray" if filters.q else f"tray {channel(filters)}",

@@ -46,7 +46,7 @@ class BoardSource:
         """The rows of the emergencies that were touched, or all of them; the order always. Three queries."""
         shown = board(audience, from_key(key), clock.now())
         ids = None if touched is None else {topic.removeprefix(EMERGENCY) for topic in touched if topic != "board"}
-        return [*_rows(shown, ids or None), _order(shown), Nudge("board")]
+        return [*_rows(shown, ids or None, may(audience)), _order(shown), Nudge("board")]
 
 
 class TraySource:
@@ -87,12 +87,12 @@ SOURCES = (BoardSource(), TraySource(), EmergencySource())
 """To be registered when the app is ready."""
 
 
-def _rows(shown: Board, ids: set[str] | None) -> Iterable[Part]:
+def _rows(shown: Board, ids: set[str] | None, rights: dict[str, bool]) -> Iterable[Part]:
     """Rows of these emergencies, of all for None; those that this board does not show leave it."""
     for section in shown.sections:
         for row in section.rows:
             if ids is None or row.id in ids:
-                yield Insert("queue", f"row-{row.id}", _html("emergencies/_row.html", row=row))
+                yield Insert("queue", f"row-{row.id}", _html("emergencies/_row.html", row=row, may=rights))
     present = {row.id for section in shown.sections for row in section.rows}
     yield from (Remove(f"row-{id}") for id in sorted((ids or set()) - present))
 

@@ -47,6 +47,8 @@ class Row(msgspec.Struct, frozen=True):
     rules: tuple[str, ...]
     dri: Face
     page: Pill
+    rings: str
+    """Subject key of the page that rings, which one may acknowledge; else empty."""
     ticket: Pill
     began_at: datetime | None
     warnings: tuple[str, ...]
@@ -160,6 +162,7 @@ def row_of(emergency: Emergency, act: Owed | None, faces: Faces, now: datetime) 
         rules=act.rules if act else (),
         dri=faces.of(emergency.dri, is_dri=True),
         page=words.page_pill(emergency.page_status, contacted=emergency.page_contacted),
+        rings=emergency.page_key if emergency.page_status == "triggered" else "",
         ticket=words.ticket_pill(emergency.ticket_key, emergency.ticket_status),
         began_at=emergency.began_at,
         warnings=tuple(words.warning(one["kind"]) for one in emergency.warnings if one["kind"] not in SAID_BY_PILLS),

@@ -26,7 +26,7 @@ BEGIN, END = "\x02", "\x03"
 _TERM = re.compile(r"[\w@.+-]*\w")
 
 
-def search(viewer: Sees, words: str, now: datetime) -> tuple[Row, ...]:
+def search(viewer: Sees, words: str, now: datetime, most: int = MOST) -> tuple[Row, ...]:
     """Emergencies in which all the words begin a word, the best first, closed ones too. Two queries."""
     query = query_of(words)
     if query is None:
@@ -36,7 +36,7 @@ def search(viewer: Sees, words: str, now: datetime) -> tuple[Row, ...]:
         .filter(vector=query, emergency__historical=False, emergency__joined_into="")
         .annotate(rank=SearchRank(F("vector"), query))
         .select_related("emergency")
-        .order_by("-rank", "-emergency__began_at")[:MOST]
+        .order_by("-rank", "-emergency__began_at")[:most]
     )
     emergencies = [text.emergency for text in texts]
     faces = Faces(emergency.dri for emergency in emergencies)
@@ -50,9 +50,9 @@ class Found(msgspec.Struct, frozen=True):
     said: tuple[tuple[str, bool], ...]
 
 
-def found(viewer: Sees, words: str, now: datetime) -> tuple[Found, ...]:
+def found(viewer: Sees, words: str, now: datetime, most: int = MOST) -> tuple[Found, ...]:
     """What `search` finds, with the place in what was said that fits best. Three queries."""
-    rows = search(viewer, words, now)
+    rows = search(viewer, words, now, most)
     said = _said(viewer, words, [row.id for row in rows])
     return tuple(Found(row, said.get(row.id, ())) for row in rows)
 
@@ -82,9 +82,14 @@ def pieces(said: str) -> tuple[tuple[str, bool], ...]:
     return tuple((part, place % 2 == 1) for place, part in enumerate(parts) if part)
 
 
+def terms_of(words: str) -> list[str]:
+    """What is looked for: the words in small letters, without what stands around them."""
+    return _TERM.findall(words.lower())[:MOST_TERMS]
+
+
 def query_of(words: str, between: str = " & ") -> SearchQuery | None:
     """All words as prefixes, as they are written or by their English stem; none for words without letters or digits."""
-    terms = _TERM.findall(words.lower())[:MOST_TERMS]
+    terms = terms_of(words)
     if not terms:
         return None
     raw = between.join(f"'{term}':*" for term in terms)

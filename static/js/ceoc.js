@@ -1,22 +1,32 @@
-// The page's one script: times, keys, drafts, forms, small parts, who is beside, rings, and what keeps it live. htmx is loaded
-// before it.
+// The page's one script: times, keys, palette, focus, drafts, forms, small parts, who is beside, rings, and what keeps it live.
+// htmx is loaded before it.
 
 import { live } from "./live/live.js"
+import { startBack } from "./page/back.js"
 import { startBeside } from "./page/beside.js"
 import { startDrafts } from "./page/drafts.js"
+import { startFocus } from "./page/focus.js"
 import { startFollow } from "./page/follow.js"
 import { startForms } from "./page/forms.js"
+import { startHelp } from "./page/help.js"
 import { startKeys } from "./page/keys.js"
 import { startLooking } from "./page/looking.js"
+import { startPalette } from "./page/palette.js"
 import { startParts } from "./page/parts.js"
 import { startRing } from "./page/ring.js"
+import { startRows } from "./page/rows.js"
 import { startTimes } from "./page/times.js"
 import { startToasts } from "./page/toasts.js"
 
 startTimes()
 startParts()
 startForms()
+startRows()
 startKeys()
+startHelp()
+startPalette()
+startFocus()
+startBack()
 startDrafts()
 startToasts()
 startRing()

@@ -274,7 +274,7 @@ def test_keys_move_open_and_focus_but_rest_while_one_types(page):
     expect(page.locator("#public")).to_be_focused()
     page.keyboard.type("j k ? a r i")
     assert page.locator("#public").input_value() == "j k ? a r i"
-    assert page.locator("dialog").count() == 0
+    assert page.locator("dialog[open]").count() == 0
 
 
 def test_the_keys_are_listed_and_can_be_switched_off(page):

@@ -93,6 +93,12 @@ def test_every_place_of_the_bar_exists():
         assert resolve(place.path)
 
 
+def test_no_two_places_have_the_same_key():
+    keys = [place.key for place in nav.PLACES if place.key]
+    assert len(keys) == len(set(keys))
+    assert all(re.fullmatch("[a-z]", key) for key in keys)
+
+
 @pytest.mark.parametrize(
     ("path", "current"),
     [("/", "Board"), ("/emergencies/abc/", "Board"), ("/closed/", "Closed"), ("/commands/", "Commands")],

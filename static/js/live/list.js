@@ -50,12 +50,14 @@ export function place(list, element, where) {
   count(list)
 }
 
-// Takes an item away. Under a pointer or a focus an empty one stays in its place, so that nothing moves.
+// Takes an item away. Under a pointer or a focus an empty one stays in its place, so that nothing moves; a focus goes on to the
+// next item.
 export function drop(element) {
   const list = element.closest("[data-list]")
   if (list && element === heldItem(list)) {
     const { height } = element.getBoundingClientRect()
     const focused = element.contains(document.activeElement)
+    const next = focused ? neighbour(list, element) : null
     if (element.contains(pointed)) pointed = element
     element.removeAttribute("id")
     element.removeAttribute("data-row")
@@ -63,9 +65,16 @@ export function drop(element) {
     element.replaceChildren("Left this list")
     element.style.height = `${height}px`
     element.tabIndex = -1
-    if (focused) element.focus({ preventScroll: true })
+    if (focused) (next?.querySelector("[data-open]") ?? next ?? element).focus({ preventScroll: true })
   } else element.remove()
   if (list) count(list)
+}
+
+// The item after it, or before it where it was the last one.
+function neighbour(list, element) {
+  const all = items(list)
+  const at = all.indexOf(element)
+  return all[at + 1] ?? all[at - 1] ?? null
 }
 
 // Runs a change and scrolls by as much as it moved what is pointed at or focused.

@@ -1,151 +1,73 @@
-// Single keys, shown under `?`, and switched off there (WCAG 2.1.4). They rest while one types.
+// Single keys: they rest while one types, in dialogs, under modifiers, and where they are switched off (WCAG 2.1.4).
 
-import { byId } from "./meta.js"
 import { applyOrder } from "../live/list.js"
+import { isElsewhere, keyed, press } from "./acts.js"
+import { goBack } from "./back.js"
+import { areOff, openHelp } from "./help.js"
+import { byId } from "./meta.js"
+import { openPalette } from "./palette.js"
+import { openRow, step } from "./rows.js"
+import { begin, follow, hint } from "./sequences.js"
 
-const OFF = "ceoc-keys-off"
-const FIXED = { j: "Next in the list", k: "Back in the list", Enter: "Open", ".": "Show the new order", "?": "These keys", "Ctrl ⏎": "Send what I write", Esc: "Leave the field, close" }
+const COMPOSING = 229 // a key that an input method takes
+const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Fn"])
+
+const FIXED = {
+  "?": openHelp,
+  "/": openPalette,
+  g: begin,
+  j: () => step(1),
+  k: () => step(-1),
+  Escape: goBack,
+}
 
 export function startKeys() {
-  document.addEventListener("keydown", press)
-  document.addEventListener("focusin", ({ target }) => mark(target.closest?.("[data-row]")))
-  document.addEventListener("click", ({ target }) => target.closest?.("[data-keys]") && help())
+  document.addEventListener("keydown", pressed)
 }
 
-function press(event) {
+function pressed(event) {
   const { key, target } = event
-  if (key === "Enter" && (event.ctrlKey || event.metaKey) && target.form && target.matches("textarea")) {
-    event.preventDefault()
-    return target.form.requestSubmit(target.form.querySelector("button:not([type=button])"))
-  }
-  if (key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) return activate(event, "/")
-  if (key === "Escape" && typing(target) && !event.isComposing) return leave(target)
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return
-  if (typing(target) || document.querySelector("dialog[open], [popover]:popover-open") || isOff()) return
-  if (key === "?") return act(event, help)
-  if (key === "j" || key === "k") return act(event, () => step(key === "j" ? 1 : -1))
-  if (key === "." && !byId("live-order")?.hidden) return act(event, applyOrder)
-  if (key === "Enter" && (target === document.body || target.matches("[data-row]"))) return act(event, open)
-  activate(event, key)
+  if (event.defaultPrevented || event.isComposing || event.keyCode === COMPOSING || MODIFIERS.has(key)) return
+  const modified = event.ctrlKey || event.metaKey
+  if (key === "Enter" && modified && target.form && target.matches("textarea")) return done(event, () => send(target.form))
+  if (isOccupied()) return
+  if (modified && !event.altKey && key.toLowerCase() === "k") return done(event, openPalette)
+  if (key === "Escape" && isTyping(target)) return leave(target)
+  if (modified || event.altKey || isTyping(target) || areOff()) return
+  if (follow(key)) return event.preventDefault()
+  single(event)
 }
 
-// Out of a field that one typed in, so that single keys work again; its text stays. A dialog or a menu closes instead, and a
-// search is emptied first.
+function single(event) {
+  const { key, target } = event
+  if (event.repeat && key !== "j" && key !== "k") return // held down: done once
+  if (key === "Enter") return target.closest("a, button, input, summary") || openRow()
+  if (key === "." && byId("live-order")?.hidden === false) return done(event, applyOrder)
+  if (FIXED[key]) return done(event, FIXED[key])
+  const [element] = keyed(key)
+  if (element) return done(event, () => press(element))
+  if (isElsewhere(key)) hint(["Choose a row first: press j or k"])
+}
+
+function done(event, act) {
+  event.preventDefault()
+  act()
+}
+
+function send(form) {
+  form.requestSubmit(form.querySelector("button:not([type=button])"))
+}
+
+// Out of a field that one typed in, so that single keys work again; its text stays. A search is emptied first.
 function leave(field) {
-  if (field.closest("dialog[open], [popover], details[data-menu]") || (field.type === "search" && field.value)) return
+  if (field.closest("details[data-menu]") || (field.type === "search" && field.value)) return
   field.blur()
 }
 
-// Presses or focuses what has that key: in the current row first, else on the page.
-function activate(event, key) {
-  const selector = `[data-key="${CSS.escape(key)}"]`
-  const element = [...(current()?.querySelectorAll(selector) ?? []), ...document.querySelectorAll(selector)].find(visible)
-  if (!element || element.disabled) return
-  act(event, () => {
-    element.focus()
-    if (element.matches("input, textarea, select")) element.select?.()
-    else element.click()
-  })
+function isOccupied() {
+  return document.querySelector("dialog[open], [popover]:popover-open") !== null
 }
 
-function act(event, what) {
-  event.preventDefault()
-  what()
-}
-
-function step(by) {
-  const rows = [...document.querySelectorAll("[data-row]")].filter(visible)
-  if (!rows.length) return
-  const at = rows.indexOf(current())
-  const row = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + by, 0), rows.length - 1)]
-  const link = row.querySelector("[data-open]") ?? row
-  link.focus()
-  row.scrollIntoView({ block: "nearest" })
-  mark(row)
-}
-
-function open() {
-  current()?.querySelector("[data-open]")?.click()
-}
-
-function current() {
-  return document.querySelector("[data-row][aria-current]")
-}
-
-function mark(row) {
-  if (!row) return
-  for (const other of document.querySelectorAll("[data-row][aria-current]")) if (other !== row) other.removeAttribute("aria-current")
-  row.setAttribute("aria-current", "true")
-}
-
-function typing(element) {
+function isTyping(element) {
   return element.isContentEditable || element.matches?.("textarea, select, input:not([type=checkbox], [type=radio], [type=button])")
-}
-
-function visible(element) {
-  return element.checkVisibility?.() ?? element.offsetParent !== null
-}
-
-function isOff() {
-  return localStorage.getItem(OFF) !== null
-}
-
-function help() {
-  byId("keys")?.remove()
-  const dialog = document.createElement("dialog")
-  dialog.id = "keys"
-  dialog.className = "dialog"
-  dialog.setAttribute("aria-labelledby", "keys-title")
-  const foot = element("div")
-  foot.className = "do"
-  foot.append(closer(dialog))
-  dialog.append(heading(), list(), choice(), foot)
-  document.body.append(dialog)
-  dialog.addEventListener("close", () => dialog.remove())
-  dialog.showModal()
-}
-
-function heading() {
-  const title = element("h2", "Keys")
-  title.id = "keys-title"
-  return title
-}
-
-function list() {
-  const rows = element("dl")
-  rows.className = "keys"
-  const own = [...document.querySelectorAll("[data-key][data-key-label]")].map(({ dataset }) => [dataset.key, dataset.keyLabel])
-  for (const [key, label] of Object.entries({ ...Object.fromEntries(own), ...FIXED })) {
-    const row = element("div")
-    const name = element("dt")
-    name.append(element("kbd", key))
-    row.append(name, element("dd", label))
-    rows.append(row)
-  }
-  return rows
-}
-
-function choice() {
-  const label = element("label")
-  label.className = "choice"
-  const box = element("input")
-  box.type = "checkbox"
-  box.checked = !isOff()
-  box.addEventListener("change", () => (box.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")))
-  label.append(box, " Single keys are on in this browser")
-  return label
-}
-
-function closer(dialog) {
-  const button = element("button", "Close")
-  button.className = "button"
-  button.type = "button"
-  button.addEventListener("click", () => dialog.close())
-  return button
-}
-
-function element(name, text = "") {
-  const made = document.createElement(name)
-  made.textContent = text
-  return made
 }

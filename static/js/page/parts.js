@@ -7,13 +7,30 @@ export function startParts() {
   document.addEventListener("keydown", keyed)
 }
 
-function pressed({ target }) {
+function pressed(event) {
+  const { target } = event
   for (const menu of document.querySelectorAll(MENUS)) if (!menu.contains(target)) menu.open = false
   const tab = target.closest?.("[role=tab]")
   if (tab) choose(tab)
+  const field = fieldOf(target.closest?.("a[href^='#']"))
+  if (field) {
+    event.preventDefault()
+    goInto(field)
+  }
   const opener = target.closest?.("[data-opens]")
   if (opener) document.getElementById(opener.dataset.opens)?.showModal?.()
   if (target.closest?.("[data-closes]")) target.closest("dialog")?.close()
+}
+
+// The field behind a tab that a link leads to.
+function fieldOf(link) {
+  const field = link && document.getElementById(link.hash.slice(1))
+  return field?.closest("[role=tabpanel]") ? field : null
+}
+
+function goInto(field) {
+  choose(document.querySelector(`[role=tab][aria-controls="${field.closest("[role=tabpanel]").id}"]`))
+  field.focus()
 }
 
 // Closes a dialog, and gives the focus to what opened it, or to what stands in its place now.
@@ -30,6 +47,7 @@ function keyed(event) {
   if (event.key === "Escape") {
     for (const menu of document.querySelectorAll(MENUS)) {
       menu.open = false
+      event.preventDefault() // the key has done what it is for
       if (menu.contains(document.activeElement)) menu.querySelector("summary").focus()
     }
   }

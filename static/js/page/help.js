@@ -1,0 +1,64 @@
+// Which keys there are on this page, under `?`; single keys are switched off there (WCAG 2.1.4).
+
+import { described, keyed } from "./acts.js"
+import { byId } from "./meta.js"
+import { hasRows } from "./rows.js"
+import { reachable } from "./sequences.js"
+
+const OFF = "ceoc-keys-off"
+const LISTS = [["j", "Next in the list"], ["k", "Back in the list"], ["Enter", "Open"], [".", "Show the new order"]]
+const EVERYWHERE = [
+  ["/", "Find an emergency, person, page or act"], ["Ctrl K", "Find, also while you write"], ["Ctrl ⏎", "Send what you write"],
+  ["Esc", "Leave the field, close, go back to the list"], ["?", "These keys"],
+]
+
+export function startHelp() {
+  document.addEventListener("click", ({ target }) => target.closest?.("[data-keys]") && openHelp())
+  byId("keys-on")?.addEventListener("change", ({ target }) =>
+    target.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1"),
+  )
+}
+
+export function areOff() {
+  return localStorage.getItem(OFF) !== null
+}
+
+export function openHelp() {
+  const dialog = byId("keys")
+  if (!dialog || dialog.open) return
+  dialog.querySelector(".keys-groups").replaceChildren(...groups())
+  byId("keys-on").checked = !areOff()
+  dialog.showModal()
+}
+
+function groups() {
+  const rows = hasRows() ? LISTS : []
+  const own = new Map(keyed().filter(({ dataset }) => !rows.some(([key]) => key === dataset.key)).reverse().map(pair))
+  if (hasRows() && document.querySelector("[data-row] [data-key=a]")) own.set("a", "Acknowledge the page of the row that you chose")
+  const places = reachable().map(({ key, words }) => [`g ${key}`, words])
+  const named = [["On this page", [...own].reverse()], ["In the list", rows], ["Go to", places], ["Everywhere", EVERYWHERE]]
+  return named.filter(([, pairs]) => pairs.length).flatMap(([title, pairs]) => [made("h3", title), list(pairs)])
+}
+
+function pair(element) {
+  const { key, words } = described(element)
+  return [key, words]
+}
+
+function list(pairs) {
+  const rows = made("dl")
+  rows.className = "keys"
+  for (const [keys, words] of pairs) {
+    const [row, name] = [made("div"), made("dt")]
+    name.append(...keys.split(" ").map((key) => made("kbd", key)))
+    row.append(name, made("dd", words))
+    rows.append(row)
+  }
+  return rows
+}
+
+function made(name, text = "") {
+  const element = document.createElement(name)
+  element.textContent = text
+  return element
+}
