@@ -143,8 +143,11 @@ class Zendesk:
 
     def agents(self) -> tuple[shapes.UserRead, ...]:
         """Everybody who has a seat in this account, read now."""
-        found = (self._read(lambda api, role=role: _raws(api.users(role=role))) for role in ("agent", "admin"))
+        found = (self._of_role(role) for role in ("agent", "admin"))
         return tuple(user for raws in found for user in map(shapes.user, raws) if user.active and not user.suspended)
+
+    def _of_role(self, role: str) -> Any:
+        return self._read(lambda api: _raws(api.users(role=role)))
 
     def change_of(self, ticket_id: str, command: str) -> AuditRead | None:
         """The update that a command of ours made, if it did."""
