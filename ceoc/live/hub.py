@@ -147,7 +147,7 @@ class Hub:
                 picture.touch_all()
             else:
                 picture.touch(seen[picture.audience])
-        nudge = wire.parts_frame("", [wire.encode(Nudge())])
+        nudge = wire.parts_frame("", [wire.encode(Nudge())], pages=len(self.streams) if anew else 1)
         for stream in self.streams:
             if anew or f"{PERSON}{stream.admission.person_id}" in seen[stream.admission.audience]:
                 stream.offer(nudge)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from contextlib import suppress
 from typing import Any
 
 DEAD_AFTER = 30
@@ -33,10 +34,11 @@ class Line:
     def prepare(self) -> None:
         """Bounds what the system keeps of a stream, and for how long."""
         found = self._socket
-        if found is not None and found.family in {socket.AF_INET, socket.AF_INET6}:
-            found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-            if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
-                found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_AFTER * 1000)
+        with suppress(OSError):  # who left meanwhile needs no bounds
+            if found is not None and found.family in {socket.AF_INET, socket.AF_INET6}:
+                found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+                if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+                    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_AFTER * 1000)
 
     @property
     def known(self) -> bool:
@@ -54,8 +56,9 @@ class Line:
         if self._transport is None or self._transport.is_closing():
             return
         found = self._socket
-        if found is not None:
-            found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NOTHING_LINGERS)
+        with suppress(OSError):
+            if found is not None:
+                found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NOTHING_LINGERS)
         self._transport.abort()
 
     @property

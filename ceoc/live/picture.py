@@ -22,7 +22,10 @@ WHOLE_EVERY = 1.0
 """Seconds between two renderings of a whole channel for one audience, at least."""
 
 REST = 5
-"""A picture rests this many times as long as its rendering took, a second at most: what is dear comes seldom."""
+"""A picture rests this many times as long as its rendering took, `WHOLE_EVERY` at most: what is dear comes seldom."""
+
+REST_OF_ONE = 0.001
+"""Seconds that it rests for each page that hears it: writing to a thousand costs more than rendering."""
 
 AGAIN_AFTER = 3.0
 """Seconds after which a rendering that failed is tried again."""
@@ -114,7 +117,8 @@ class Picture:
             async with asyncio.timeout(RENDERS_WITHIN):
                 return await self._threads.run(self._source.render, self._key, self.audience, touched)
         finally:
-            self._rests_until = loop.time() + min(REST * (loop.time() - begin), WHOLE_EVERY)
+            rest = max(REST * (loop.time() - begin), REST_OF_ONE * len(self.members))
+            self._rests_until = loop.time() + min(rest, WHOLE_EVERY)
 
     async def _render(self) -> None:
         if self._fresh and asyncio.get_running_loop().time() < self._whole_at + WHOLE_EVERY:
@@ -138,7 +142,7 @@ class Picture:
         if self.failing:
             self.failing = False
             self._send(wire.frame("state", on=self.channel, stale=False), self.members | self.joiners)
-        whole = wire.parts_frame(self.channel, map(wire.encode, parts))
+        whole = wire.parts_frame(self.channel, map(wire.encode, parts), len(self.joiners))
         self._fresh = b"" if self._whole or self._touched else whole
         self._welcome(whole)
 
@@ -173,7 +177,7 @@ class Picture:
         self.rendered += 1
         told = [encoded for part, encoded in changed if happened or slot(part) is not None]
         if told:
-            self._send(wire.parts_frame(self.channel, told), self.members)
+            self._send(wire.parts_frame(self.channel, told, len(self.members)), self.members)
 
     def _fail(self) -> None:
         """It is not known what is so: the pages say it, and everything is rendered when that is possible again."""

@@ -10,15 +10,28 @@ import msgspec
 
 from ceoc.live.parts import Part
 
+SPREAD, LONGEST_SPREAD, SPREAD_OF_ONE = 300, 9_600, 10
+"""Milliseconds: ten for each page, in steps that double, so that nobody reads off how many people are there."""
+
 
 def encode(part: Part) -> bytes:
     """One part as JSON."""
     return msgspec.json.encode(part)
 
 
-def parts_frame(channel: str, encoded: Iterable[bytes]) -> bytes:
-    """The parts of a channel as one message."""
-    return b'data: {"on":%b,"parts":[%b]}\n\n' % (msgspec.json.encode(channel), b",".join(encoded))
+def parts_frame(channel: str, encoded: Iterable[bytes], pages: int = 1) -> bytes:
+    """The parts of a channel as one message to so many pages."""
+    wide = spread(pages)
+    rest = b',"spread":%d' % wide if wide > SPREAD else b""
+    return b'data: {"on":%b,"parts":[%b]%b}\n\n' % (msgspec.json.encode(channel), b",".join(encoded), rest)
+
+
+def spread(pages: int) -> int:
+    """Over how many milliseconds that many pages part their requests, when all of them are nudged at once."""
+    wide = SPREAD
+    while wide < min(pages * SPREAD_OF_ONE, LONGEST_SPREAD):
+        wide *= 2
+    return wide
 
 
 def frame(event: str, **data: Any) -> bytes:

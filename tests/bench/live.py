@@ -96,7 +96,7 @@ def run(*, quick: bool) -> Iterator[Figures]:
 
 
 def _measured(size: int, *, quick: bool) -> list[Figures]:
-    sessions = sign_in_many(WARM_UP + size)
+    sessions: list[str] = sign_in_many(WARM_UP + size)
     with (
         silence() as vendor,
         served(PAGERDUTY_API_URL=vendor) as (address, pid),
@@ -127,7 +127,8 @@ class Measure:
         if size > 1:  # of one stream it would be a matter of chance
             burst = (_memory(self._process) - before) / size, (_memory(self._plain_process) - plain_before) / size
             figures += [_kilobytes(size, "at rest", *memory), _kilobytes(size, "after the burst", *burst)]
-        crowd.close(), warm.close(), self._plain.close()
+        for each in (crowd, warm, self._plain):
+            each.close()
         return figures
 
     async def _connect(self, sessions: list[str]) -> Crowd:

@@ -75,7 +75,7 @@ def running_server(**other: str) -> Iterator[tuple[str, subprocess.Popen]]:
     environment = {**os.environ, "DATABASE_URL": url, "DATABASE_DIRECT_URL": url, "CEOC_URL": address, **other}
     process = subprocess.Popen(command, env=environment, cwd=places.ROOT)
     try:
-        wait_for(lambda: answers(address, process))
+        wait_for(lambda: answers(address, process), 60)
         yield address, process
     finally:
         process.terminate()

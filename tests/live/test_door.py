@@ -14,7 +14,7 @@ from ceoc.live import door
 from ceoc.live.door import Door, Full
 from ceoc.live.who import Admission
 from tests.live.crowd import Crowd, until
-from tests.live.site import serving, sign_in
+from tests.live.site import serving, sign_in, wait_until
 from tests.live.test_streams import Reader, answer
 
 SOMEBODY = Admission("key", 1, Audience("engineer", False), "tag")
@@ -151,3 +151,15 @@ def test_a_full_process_says_when_to_come_again():
         status, headers, _ = answer(address, "/live/?on=shelf", session)
         assert (status, headers["retry-after"]) == (503, str(door.COME_AGAIN))
         reader.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_leaves_while_being_let_in_leaves_nothing_behind(caplog):
+    with serving() as (address, root, _):
+        session = sign_in("mira@demo.example")
+        for _ in range(10):
+            Reader(address, session).close()
+        Reader(address, session).until('"order"').close()
+        wait_until(lambda: not root._hub.streams and not root._hub.pictures)
+        assert root._hub.door._inside == root._hub.door._waiting == 0
+    assert "Exception in ASGI application" not in caplog.text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.browser.conftest import running_server
@@ -16,8 +14,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_server_that_is_told_to_end_sends_its_streams_elsewhere_and_ends():
     with running_server() as (address, process):
         reader = Reader(address, sign_in("mira@demo.example"), "board").until('"order"')
-        begin = time.monotonic()
         process.terminate()
         reader.until("event: again")
         wait_until(lambda: process.poll() is not None)
-        assert time.monotonic() - begin < 3

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from ceoc.live import door, picture
 from tests.live.crowd import Crowd, until
 from tests.live.site import put, serving, sign_in, wait_until
-from tests.live.test_hub import CLEARED, UNCLEARED, Words, changed, messages, person, with_hub, words
+from tests.live.test_hub import Words, changed, messages, person, with_hub, words
 from tests.live.test_hub import until as until_soon
 from tests.live.test_streams import Reader
 
@@ -107,23 +107,6 @@ def door_connection():
     """The connection of the thread that asks."""
     assert threading.current_thread().name.startswith("live-ask")
     return connection
-
-
-@pytest.mark.parametrize("streams", [4, 200])
-def test_a_burst_is_rendered_as_often_for_many_as_for_few(words, monkeypatch, streams):
-    async def scenario(hub):
-        many = [person((UNCLEARED, CLEARED)[number % 2], number) for number in range(streams)]
-        for stream in many:
-            hub.open(stream, hub.epoch)
-        await until_soon(lambda: all(stream._queue for stream in many))
-        words.asked.clear()
-        for number in range(40):
-            words.words = f"page {number}"
-            hub.hear(changed(f"all:{number}"))
-        await until_soon(lambda: all(b"page 39" in b"".join(stream._queue) for stream in many))
-        assert len(words.asked) == 2, "once for each audience"
-
-    with_hub(scenario)
 
 
 def test_a_rendering_that_hangs_is_said_and_tried_again(words, monkeypatch):

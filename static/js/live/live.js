@@ -1,7 +1,7 @@
 // Keeps the page as the server knows it, and says how it stands: Live · Connecting · Reconnecting · Polling every 10 s.
 
 import { byId, meta } from "../page/meta.js"
-import { fetchOwn } from "../page/own.js"
+import { fetchOwn, setSpread } from "../page/own.js"
 import { setClock, tick } from "../page/times.js"
 import { applyOrder } from "./list.js"
 import { link } from "./link.js"
@@ -51,6 +51,7 @@ function hear(message) {
       show()
       break
     case "parts":
+      setSpread(message.spread)
       apply(message.parts, message.heard)
       break
     case "tick":

@@ -3,17 +3,23 @@
 import { headers } from "./meta.js"
 import { morph } from "../live/morph.js"
 
-const SPREAD_MS = 300 // many pages are nudged at once
 const EVERY_MS = 1_500 // what is nudged all the time is fetched no oftener
+const SPREAD_MS = 300 // many pages are nudged at once
+let spread = SPREAD_MS // of very many the server says how widely they part
 const waiting = new Set()
 const fetched = new Map() // element id -> when
+
+// How widely pages part that hear what is being heard now.
+export function setSpread(ms = SPREAD_MS) {
+  spread = ms
+}
 
 export function fetchOwn(name = "") {
   for (const element of document.querySelectorAll("[data-own]")) {
     if ((name && element.dataset.ownName !== name) || waiting.has(element.id)) continue
     waiting.add(element.id)
-    const rest = (fetched.get(element.id) ?? -Infinity) + EVERY_MS - performance.now()
-    setTimeout(() => fetchAgain(element.id), Math.max(rest, Math.random() * SPREAD_MS))
+    const rest = (fetched.get(element.id) ?? -Infinity) + Math.max(EVERY_MS, spread) - performance.now()
+    setTimeout(() => fetchAgain(element.id), Math.max(rest, Math.random() * spread))
   }
 }
 
