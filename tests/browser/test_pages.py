@@ -31,18 +31,7 @@ def halden(server, transactional_db):
     return Trouble("Halden Bank", 1).pages(3, "All web nodes answer 502")
 
 
-LISTS = (
-    "/",
-    "/?stage=waiting",
-    "/?region=APAC",
-    "/?q=cruft",
-    "/?q=zzzz",
-    "/closed/",
-    "/tray/QHAND/",
-    "/commands/",
-    "/audit/",
-    "/break-glass/",
-)
+LISTS = ("/", "/?stage=waiting", "/?region=APAC", "/?q=cruft", "/?q=zzzz", "/closed/", "/tray/QHAND/", "/commands/")
 
 
 def address(trouble: Trouble) -> str:
