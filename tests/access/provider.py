@@ -23,6 +23,7 @@ import jwt
 import oidc_provider_mock
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.test import Client
 from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
@@ -39,6 +40,9 @@ ROLES = {
     "support-engineers": "engineer",
     "support-shadows": "shadow",
 }
+
+MIRA = "mira@example.com"
+ENGINEERS = ["support-engineers", "everybody"]
 
 Claims = dict[str, Any]
 STRANGERS_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -139,3 +143,18 @@ def state_of(address: str) -> str:
     found = re.search(r"[?&]state=([^&]+)", address)
     assert found
     return found[1]
+
+
+def go(client: Client, wanted: str = "/") -> str:
+    """Presses the button of the sign-in page; where the browser is sent."""
+    return client.get("/sign-in/provider/", {"next": wanted}).headers["Location"]
+
+
+def come_back(client: Client, provider: Provider, sub: str = "mira", wanted: str = "/") -> Any:
+    """The whole way: to the provider, in, and back."""
+    return client.get(provider.let_in(go(client, wanted), sub))
+
+
+def is_signed_in(client: Client) -> bool:
+    """Whether the board opens."""
+    return client.get("/").status_code == 200

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ceoc.access import audit
-from ceoc.access.models import AUDITED, AccessLog, Person
+from ceoc.access.models import AUDITED, AccessLog
 from ceoc.clock import wall
 from ceoc.inbox.models import Delivery
 from ceoc.look import paging
@@ -22,14 +22,6 @@ from tests.emergencies.world import Trouble, by_hand
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 7, 14, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def boss(db: None) -> Client:
-    """An administrator who is not cleared."""
-    client = Client()
-    client.force_login(Person.objects.welcome("boss@demo.example", name="Una Cleared", role="administrator"))
-    return client
 
 
 @pytest.fixture

@@ -31,14 +31,6 @@ def printed(person_of) -> codes.Printed:
     return codes.make(ENGINEER, by="admin@demo.example", cleared=True, now=wall())
 
 
-@pytest.fixture
-def boss(db: None) -> Client:
-    """An administrator who is not cleared."""
-    client = Client()
-    client.force_login(Person.objects.welcome("boss@demo.example", name="Una Cleared", role="administrator"))
-    return client
-
-
 def use(client: Client, code: str, email: str = ENGINEER, **more: str):
     return client.post("/sign-in/code/", {"email": email, "code": code, **more})
 

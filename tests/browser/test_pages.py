@@ -40,8 +40,6 @@ LISTS = (
     "/closed/",
     "/tray/QHAND/",
     "/commands/",
-    "/audit/",
-    "/break-glass/",
     "/tokens/",
 )
 

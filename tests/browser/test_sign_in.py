@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ceoc.access.breakglass import codes
-from ceoc.access.models import AccessLog, Person
+from ceoc.access.models import AUDITED, AccessLog, Person
 from ceoc.clock import wall
 from tests.access.provider import ROLES, Provider, running
 from tests.browser.conftest import let_the_server_finish, running_server
@@ -133,6 +133,7 @@ def test_no_rule_of_axe_is_broken(dashboard, cut_off, page_at, size, scheme) -> 
 def test_codes_are_printed_on_a_sheet(server, page_as, size, scheme) -> None:
     page = page_as("admin", server, **SIZES[size], color_scheme=scheme)
     page.goto("/break-glass/")
+    assert broken_rules(page) == []
     page.get_by_label("Print new codes for").select_option(label="Noor Haddad, admin@demo.example")
     page.get_by_role("button", name="Print six codes").click()
     expect(page.locator(".codes code")).to_have_count(6)
@@ -146,6 +147,26 @@ def test_codes_are_printed_on_a_sheet(server, page_as, size, scheme) -> None:
     page.get_by_role("link", name="It is printed, go back").click()
     expect(page.locator("table")).to_contain_text("Noor Haddad")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert broken_rules(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_audit_is_read_and_filtered(server, page_as, size, scheme) -> None:
+    page = page_as("admin", server, **SIZES[size], color_scheme=scheme)
+    for kind, _ in AUDITED:
+        AccessLog.objects.create(
+            at=wall(), kind=kind, klass="us_gov", email="admin@demo.example", what="emergency", public_id="k3v9aaaaaaaa"
+        )
+    page.goto("/audit/")
+    assert broken_rules(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.get_by_label("What").select_option(label="Signed in with a break-glass code")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_label("Person").fill("nobody")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Show all of it")).to_be_visible()
     assert broken_rules(page) == []
 
 

@@ -94,7 +94,8 @@ def _published(config: Config) -> Endpoints:
         "keys": told.get("jwks_uri"),
         "userinfo": told.get("userinfo_endpoint") or "",
     }
-    wrong = [name for name, url in found.items() if not isinstance(url, str) or (url and not is_safe(url))]
+    needed = {name: url for name, url in found.items() if url != "" or name != "userinfo"}
+    wrong = [name for name, url in needed.items() if not isinstance(url, str) or not is_safe(url)]
     if wrong or str(found["issuer"]).rstrip("/") != config.issuer:
         raise Unavailable(f"what it publishes cannot be used ({', '.join(wrong) or 'another issuer'})")
     return Endpoints(**{name: str(url) for name, url in found.items()})
