@@ -5,174 +5,36 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from urllib.parse import urlencode
 
-import msgspec
 from django.db.models import QuerySet
 from msgspec.structs import replace
 
 from ceoc import clock
 from ceoc.access.classes import Sees
 from ceoc.access.models import AccessLog, Person
-from ceoc.access.roles import Role, first_role
+from ceoc.access.people import PersonCard, people_by_email
+from ceoc.access.roles import first_role
 from ceoc.access.viewer import Viewer, initials
 from ceoc.look import paging
 from ceoc.people import readiness
 from ceoc.people.models import Listing, Match, Member
 from ceoc.people.places import PLACES, Place, seen_by
-from ceoc.people.readiness import Item, Read, State, Who
+from ceoc.people.readiness import Read, Who
+from ceoc.people.rows import (
+    SHOWS,
+    Chip,
+    Filters,
+    Line,
+    Listed,
+    ListState,
+    PersonRow,
+    Spot,
+    Stranger,
+    Unmatched,
+)
 
-SHOWS = {"all": "Everybody", "unready": "Not ready", "unmatched": "Not matched", "left": "Left"}
-LONGEST_QUERY = 80
 HISTORY = 20
 """Lines of the audit on a person's page."""
-
-
-class Filters(msgspec.Struct, frozen=True):
-    """What was asked for, as it stands in the address. Words that are none of ours ask for the default."""
-
-    show: str = "all"
-    q: str = ""
-    page: int = 1
-
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> Filters:
-        """From the address's query."""
-        show = query.get("show", "")
-        q = query.get("q", "").strip()[:LONGEST_QUERY]
-        return cls(show if show in SHOWS else "all", q, paging.number(query.get("page", "")))
-
-    @property
-    def query(self) -> str:
-        """What an address says to get this page of this list."""
-        return self._query(page=self.page)
-
-    def address(self, **other: str | int) -> str:
-        """The same list, narrowed or turned otherwise."""
-        query = self._query(**other)
-        return f"?{query}" if query else "/people/"
-
-    def _query(self, **other: str | int) -> str:
-        wanted = {"show": self.show, "q": self.q, "page": 1} | other
-        return urlencode({name: value for name, value in wanted.items() if value not in ("", "all", 1)})
-
-
-class Chip(msgspec.Struct, frozen=True):
-    """One narrowing that can be pressed."""
-
-    words: str
-    address: str
-    current: bool
-
-
-class Spot(msgspec.Struct, frozen=True, kw_only=True):
-    """How a person is matched in one place."""
-
-    place: Place
-    state: str
-    name: str
-    address: str
-    """Their e-mail there, else their id."""
-    picked: str
-    picked_by: str
-    read_at: datetime | None
-    reason: str
-    waits: bool
-
-    @property
-    def words(self) -> str:
-        """How far it is."""
-        return {"found": "Matched", "absent": "Not matched"}.get(self.state, "Not read yet")
-
-
-class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One person of a list, or at the head of their page."""
-
-    id: str
-    email: str
-    name: str
-    initials: str
-    role: Role
-    zone: str
-    active: bool
-    cleared: bool
-    """As far as the viewer may know."""
-    items: tuple[Item, ...]
-    spots: tuple[Spot, ...]
-    ready: State
-    ready_words: str
-
-    @property
-    def unmatched(self) -> tuple[Spot, ...]:
-        """The places that do not know this person and should."""
-        needed = {item.source for item in self.items}
-        return tuple(spot for spot in self.spots if spot.state == "absent" and spot.place.name in needed)
-
-    @property
-    def waits(self) -> bool:
-        """Whether they are being read."""
-        return any(spot.waits for spot in self.spots)
-
-    @property
-    def troubles(self) -> tuple[str, ...]:
-        """Why what is shown may be old, each once."""
-        return tuple(dict.fromkeys(spot.reason for spot in self.spots if spot.reason))
-
-
-class Listed(msgspec.Struct, frozen=True):
-    """One page of the people."""
-
-    rows: list[PersonRow]
-    chips: list[Chip]
-    newer: str
-    older: str
-    narrowed: bool
-
-
-class Line(msgspec.Struct, frozen=True):
-    """One line of the audit about a person."""
-
-    at: datetime
-    words: str
-    by: str
-    reason: str
-    gov: bool
-
-
-class Stranger(msgspec.Struct, frozen=True):
-    """Somebody at a vendor whom nobody here is."""
-
-    place: Place
-    id: str
-    name: str
-    email: str
-    aside_by: str
-
-    @property
-    def key(self) -> str:
-        """Place and id, as a form names them."""
-        return f"{self.place.key}:{self.id}"
-
-
-class ListState(msgspec.Struct, frozen=True):
-    """How fresh the list of a place is."""
-
-    place: Place
-    read_at: datetime | None
-    reason: str
-    waits: bool
-
-
-class Unmatched(msgspec.Struct, frozen=True):
-    """Who is here and unknown there, and the other way round."""
-
-    here: list[tuple[PersonRow, Spot]]
-    there: list[Stranger]
-    aside: list[Stranger]
-    lists: list[ListState]
-    places: list[Place]
-    choices: list[tuple[str, str]]
-    """Whom a stranger may be matched to: public id and name."""
 
 
 def people(viewer: Viewer, filters: Filters, wall: datetime) -> Listed:
@@ -201,11 +63,14 @@ def own(viewer: Viewer, wall: datetime) -> PersonRow:
 
 
 def history(viewer: Sees, email: str) -> list[Line]:
-    """What was done about a person, newest first, as far as the viewer may know (one query)."""
+    """What was done about a person, newest first, as far as the viewer may know (two queries)."""
     kinds = ("cleared", "clearance_ended", "left", "came_back", "matched", "unmatched")
-    found = AccessLog.objects.visible_to(viewer).filter(email=email, kind__in=kinds)[:HISTORY]
-    line = clock.line()
-    return [Line(line.at(one.at), one.get_kind_display(), one.by, one.reason, one.klass == "us_gov") for one in found]
+    found = list(AccessLog.objects.visible_to(viewer).filter(email=email, kind__in=kinds)[:HISTORY])
+    names, line = people_by_email({one.by for one in found if "@" in one.by}), clock.line()
+    return [
+        Line(line.at(one.at), one.get_kind_display(), _name(one.by, names), one.reason, one.klass == "us_gov")
+        for one in found
+    ]
 
 
 def unmatched(viewer: Viewer, wall: datetime) -> Unmatched:
@@ -229,6 +94,11 @@ def unmatched(viewer: Viewer, wall: datetime) -> Unmatched:
     )
 
 
+def _name(by: str, names: Mapping[str, PersonCard]) -> str:
+    """Who did it: a person by name, else the words that the audit has."""
+    return names[by].name if by in names else by
+
+
 def read_of(match: Match) -> Read:
     """What a match says, as readiness reads it."""
     return Read(
@@ -248,14 +118,24 @@ def knows_clearances(viewer: Viewer) -> bool:
 
 
 def _rows(viewer: Viewer, found: QuerySet[Person], wall: datetime) -> list[PersonRow]:
-    """Three queries: the people, their groups, their matches. One where there is nobody."""
+    """Three queries: the people, their groups, their matches; one more where some were matched by hand. One for
+    nobody."""
     some = list(found.prefetch_related("groups"))
     if not some:
         return []
     matches: dict[int, dict[tuple[str, str], Match]] = defaultdict(dict)
     for match in Match.objects.visible_to(viewer).filter(person__in=some):
         matches[match.person_id][match.vendor, match.account] = match
-    return [_row(viewer, one, matches[one.pk], wall) for one in some]
+    pickers = {match.picked_by for mine in matches.values() for match in mine.values() if match.picked_by}
+    names = people_by_email(pickers)
+    return [_row(viewer, one, _named(matches[one.pk], names), wall) for one in some]
+
+
+def _named(mine: dict[tuple[str, str], Match], names: Mapping[str, PersonCard]) -> dict[tuple[str, str], Match]:
+    """The matches of one person, with who picked by name."""
+    for match in mine.values():
+        match.picked_by = _name(match.picked_by, names)
+    return mine
 
 
 def _row(viewer: Viewer, one: Person, matches: Mapping[tuple[str, str], Match], wall: datetime) -> PersonRow:

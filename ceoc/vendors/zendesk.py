@@ -143,11 +143,8 @@ class Zendesk:
 
     def agents(self) -> tuple[shapes.UserRead, ...]:
         """Everybody who has a seat in this account, read now."""
-        found = (self._of_role(role) for role in ("agent", "admin"))
-        return tuple(user for raws in found for user in map(shapes.user, raws) if user.active and not user.suspended)
-
-    def _of_role(self, role: str) -> Any:
-        return self._read(lambda api: _raws(api.users(role=role)))
+        everybody = (user for role in ("agent", "admin") for user in self._in_role(role))
+        return tuple(user for user in everybody if user.active and not user.suspended)
 
     def change_of(self, ticket_id: str, command: str) -> AuditRead | None:
         """The update that a command of ours made, if it did."""
@@ -185,6 +182,9 @@ class Zendesk:
         raise Unavailable(f"Others are changing the ticket in {self.name} at the same time.")
 
     # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _in_role(self, role: str) -> list[shapes.UserRead]:
+        return [shapes.user(raw) for raw in self._read(lambda api: _raws(api.users(role=role)))]
 
     def _some_users(self, some: list[int]) -> list[shapes.UserRead]:
         return [shapes.user(raw) for raw in self._read(lambda api: _raws(api.users(ids=some)))]

@@ -14,7 +14,7 @@ from ceoc.access import clearance
 from ceoc.access.models import Person
 from ceoc.access.pages import safe_next
 from ceoc.people import matching, queries, ties
-from ceoc.people.queries import PersonRow
+from ceoc.people.rows import PersonRow
 
 REFUSALS = (clearance.Refused, matching.Refused, ties.Refused)
 

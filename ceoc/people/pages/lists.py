@@ -14,7 +14,7 @@ from ceoc.access.viewer import Viewer
 from ceoc.people import queries
 from ceoc.people.pages.answer import shown
 from ceoc.people.places import seen_by
-from ceoc.people.queries import PersonRow
+from ceoc.people.rows import Filters, PersonRow
 
 
 @may("manage")
@@ -68,7 +68,7 @@ def readiness(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _listed(request: HttpRequest) -> dict[str, Any]:
-    filters = queries.Filters.of(request.GET)
+    filters = Filters.of(request.GET)
     return {
         "found": queries.people(request.viewer, filters, clock.wall()),
         "filters": filters,
