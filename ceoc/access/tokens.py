@@ -28,6 +28,9 @@ LONGEST = 366
 MOST = 20
 """Tokens that one person may have at a time."""
 
+LISTED = 200
+"""Tokens that a list shows at most."""
+
 USED_EVERY = timedelta(minutes=1)
 """That a token was used is written no oftener."""
 
@@ -151,10 +154,6 @@ def listed(viewer: Viewer, wall: datetime, *, everybodys: bool = False) -> list[
     others = everybodys and viewer.may("administer")
     shown = rows.exclude(person_id=viewer.person_id) if others else rows.filter(person_id=viewer.person_id)
     return [_row(row, wall) for row in shown[:LISTED]]
-
-
-LISTED = 200
-"""Tokens that a list shows at most."""
 
 
 def _row(row: ApiToken, wall: datetime) -> Row:

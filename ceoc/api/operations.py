@@ -75,7 +75,6 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     body: type[msgspec.Struct] = Nothing
     also: Mapping[int, str] = {}
     """Statuses of its own, with when they are answered: 202, 307, 404, 409."""
-    rules: tuple[str, ...] = ()
 
 
 View = Callable[..., HttpResponse]

@@ -21,9 +21,6 @@ from emergencies.queries.listed import Wanted, listed
 from emergencies.queries.own import next_of
 from emergencies.queries.rows import Times
 
-Instant = Annotated[datetime, Meta(tz=True)]
-Word = Annotated[str, Meta(max_length=200)]
-
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
     """What a list may be narrowed to."""

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from ceoc.access.gate import Gate, answer, gate_of, may, public, public_change, signed
+from ceoc.access.gate import Gate, Need, answer, gate_of, may, public, public_change, signed, token
 from ceoc.access.models import AccessLog
 from ceoc.access.viewer import Viewer
 
@@ -18,6 +18,7 @@ def viewer(role: str) -> Viewer:
 
 VIEW, WORK, OWN = Gate("person", "view"), Gate("person", "work"), Gate("person", "view", own_rows=True)
 PUBLIC, PUBLIC_CHANGE, SIGNED = Gate("public"), Gate("public", own_rows=True), Gate("signed")
+TOKEN = Gate("token", needs=(Need("GET", "read", "view"),))
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,9 @@ PUBLIC, PUBLIC_CHANGE, SIGNED = Gate("public"), Gate("public", own_rows=True), G
         pytest.param(PUBLIC_CHANGE, "shadow", "POST", "open", id="public change: a shadow signs out"),
         pytest.param(SIGNED, None, "POST", "open", id="webhook: the view checks the signature"),
         pytest.param(SIGNED, "shadow", "POST", "refused", id="webhook: no way round for a shadow"),
+        pytest.param(TOKEN, None, "GET", "token", id="API: the token is asked for, not the session"),
+        pytest.param(TOKEN, "administrator", "POST", "token", id="API: no session is enough"),
+        pytest.param(TOKEN, "shadow", "POST", "refused", id="API: no way round for a shadow's session"),
         pytest.param(VIEW, None, "GET", "sign_in", id="a stranger looks: sign in first"),
         pytest.param(VIEW, None, "HEAD", "sign_in", id="a stranger's HEAD is looking"),
         pytest.param(VIEW, None, "POST", "refused", id="a stranger changes: refused"),
@@ -58,6 +62,14 @@ def test_a_mark_survives_other_decorators() -> None:
         return HttpResponse()
 
     assert gate_of(view) == WORK
+
+
+def test_the_mark_for_tokens_asks_for_no_form_token() -> None:
+    @token(*TOKEN.needs)
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    assert (gate_of(view), view.csrf_exempt) == (TOKEN, True)
 
 
 def test_a_misspelt_capability_is_an_error_at_import() -> None:

@@ -51,6 +51,11 @@ def no_limit(monkeypatch):
     monkeypatch.setattr(refusals, "limit", refusals.Limit(refusals.A_MINUTE))
 
 
+def counted(address: str, times: int = 1) -> int:
+    """By how much the count of refusals grows: the metrics hold nothing of US Gov, the log does."""
+    return 0 if address == signing.ZENDESK["us_gov"] else times
+
+
 def refused(vendor: str, reason: str) -> float:
     return REGISTRY.get_sample_value("ceoc_webhooks_refused_total", {"vendor": vendor, "reason": reason}) or 0
 
@@ -93,7 +98,7 @@ def test_the_same_event_again_is_kept_once_and_answered_2xx(address, vendor, bod
 def test_an_unsigned_one_is_401_and_counted(address, vendor, body, sign):
     before = refused(vendor, "unsigned")
     assert signing.post(address, body).status_code == 401
-    assert refused(vendor, "unsigned") == before + 1
+    assert refused(vendor, "unsigned") == before + counted(address)
     assert not Delivery.objects.exists()
 
 
@@ -103,7 +108,7 @@ def test_a_wrongly_signed_one_is_401_and_counted(address, vendor, body, sign):
     headers = sign(b"another body")
     assert signing.post(address, body, headers).status_code == 401
     assert signing.post(address, b"not json", headers).status_code == 401
-    assert refused(vendor, "wrong_signature") == before + 2
+    assert refused(vendor, "wrong_signature") == before + counted(address, 2)
     assert not Delivery.objects.exists()
 
 
@@ -112,14 +117,14 @@ def test_a_wrongly_signed_one_is_401_and_counted(address, vendor, body, sign):
 def test_unsigned_and_malformed_is_400(address, vendor, _body, sign, body):
     before = refused(vendor, "malformed")
     assert signing.post(address, body).status_code == 400
-    assert refused(vendor, "malformed") == before + 1
+    assert refused(vendor, "malformed") == before + counted(address)
 
 
 @pytest.mark.parametrize(("address", "vendor", "_body", "sign"), DOORS)
 def test_unsigned_and_oversized_is_413(address, vendor, _body, sign):
     before = refused(vendor, "oversized")
     assert signing.post(address, b"x" * (receive.KEPT + 1)).status_code == 413
-    assert refused(vendor, "oversized") == before + 1
+    assert refused(vendor, "oversized") == before + counted(address)
 
 
 @pytest.mark.parametrize(("address", "vendor", "_body", "sign"), DOORS)
