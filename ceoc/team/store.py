@@ -37,6 +37,8 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 _kept: list[Kept] = []
+_unreadable: set[int] = set()
+"""Rows that this process has said it cannot read."""
 
 
 def current(name: str, at: datetime | None = None) -> Any:
@@ -89,9 +91,10 @@ def forget() -> None:
 
 
 def value_of(row: Version) -> Any:
-    """The value that a row holds; none where its kind is gone or it cannot be read, which is logged and shown."""
+    """The value that a row holds; none where its kind is gone or it cannot be read, which is logged once and shown."""
     kind = kinds.find(row.kind)
     value = kinds.read(kind, row.shape, row.value) if kind else None
-    if value is None:
+    if value is None and row.pk not in _unreadable:
+        _unreadable.add(row.pk)
         log.error("settings.unreadable", kind=row.kind, number=row.number, shape=row.shape)
     return value

@@ -57,9 +57,12 @@ def test_everybody_reads_and_only_managers_are_given_a_form(client_of, who):
     assert client.get("/settings/unknown/").status_code == 404
 
 
-def test_the_place_stands_in_the_bar_of_managers(manager, engineer):
-    assert '<a href="/settings/"' in text(manager.get("/commands/")).partition("<main")[0].partition("person")[0]
-    assert '<a href="/settings/"><svg' not in text(engineer.get("/commands/"))
+def test_the_place_stands_in_the_bar_of_managers_and_in_everybodys_own_menu(manager, engineer):
+    for client, in_bar in ((manager, True), (engineer, False)):
+        page = text(client.get("/commands/"))
+        places = page.partition('<nav class="places"')[2].partition("</nav>")[0]
+        assert ('href="/settings/"' in places) is in_bar
+        assert "The team's settings" in page
 
 
 @pytest.mark.parametrize("who", READERS)
