@@ -153,10 +153,11 @@ def test_an_uncleared_shadow_cannot_tell_us_gov_from_nothing(opened, northwind):
     ayo.get_by_role("button", name="Follow Sam").click()
     ayo.wait_for_url(f"**{address(northwind)}")
     said = {}
+    expect(ayo.locator("#here")).to_contain_text(AYO, timeout=PATIENCE, use_inner_text=False)
     for name, path in (("nothing", "/closed/"), ("gov", address(tides))):
         sam.goto(path)
         expect(ayo.locator("#follow-where")).to_have_text("looks at no emergency now", timeout=PATIENCE)
-        said[name] = (ayo.url, ayo.locator("#own-follow").inner_text(), ayo.locator("#here").inner_text())
+        said[name] = (ayo.url, ayo.locator("#own-follow").inner_text(), ayo.locator("#here").text_content())
         sam.goto(address(northwind))
         expect(ayo.locator("#follow-where")).to_have_text("looks at this too", timeout=PATIENCE)
     assert said["gov"] == said["nothing"]
