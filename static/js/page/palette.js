@@ -127,7 +127,7 @@ function chooseFirst(words) {
 
 function fill(name, entries, terms) {
   const group = byId(name)
-  const shown = entries.filter(({ words, about = "" }) => terms.every((term) => begins(`${words} ${about}`, term)))
+  const shown = entries.filter((entry) => fits(entry, terms))
   for (const option of group.querySelectorAll("[role=option]")) option.remove()
   group.append(...shown.map((entry, place) => made(entry, `${name}-${place}`)))
   group.hidden = !shown.length
@@ -144,6 +144,11 @@ function made(entry, id) {
   option.querySelector("kbd").textContent = go ? `g ${go}` : entry.key
   held.set(option, entry)
   return option
+}
+
+// All the words are in it, one of them in what it does: a customer's name alone asks for the customer.
+function fits({ words, about = "" }, terms) {
+  return !terms.length || (terms.some((term) => begins(words, term)) && terms.every((term) => begins(`${words} ${about}`, term)))
 }
 
 function begins(text, term) {
