@@ -126,3 +126,6 @@ def test_what_is_gone_leaves_the_focus_on_the_heading_that_says_so(opened, halde
     with transaction.atomic():
         announce(["reset"], GLOBAL)
     expect(page.get_by_role("heading", name="This emergency is not here any more")).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.locator("#palette-words")).to_be_focused()
+    assert "Halden" not in page.content()

@@ -110,6 +110,7 @@ def test_before_one_types_the_emergencies_stand_there_that_one_was_at_last(opene
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#e-head h1")).to_contain_text("Northwind Robotics")
+    assert not any(one.startswith("Northwind") for one in find(page, "")), "one is there already"
 
 
 def test_every_act_of_the_page_is_found(opened, northwind):
