@@ -56,8 +56,13 @@ PAGES = {
     "setting": "/settings/services/",
     "ringing": "/ringing/",
     "follow": "/follow/",
+    "palette": FIRST,
+    "keys": FIRST,
 }
 """Every page by the name of its picture."""
+
+KEYS = {"palette": "Control+k", "keys": "?"}
+"""What is pressed on a page before its picture is taken."""
 
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 Look = Literal["light", "dark"]
@@ -94,6 +99,9 @@ class Studio:
             page = context.new_page()
             answer = page.goto(self.address + path, wait_until="load")
             page.wait_for_timeout(SETTLE)
+            if name in KEYS:
+                page.keyboard.press(KEYS[name])
+                page.wait_for_timeout(SETTLE)
             self._take(page, name, size, look)
             wrong = [] if answer is not None and answer.ok else [f"{path}: {answer.status if answer else 'no answer'}"]
             return wrong + _too_wide(page, path, size, width)

@@ -63,7 +63,8 @@ function leave({ title = "This is not here any more", text = "" }) {
   link.textContent = "Go to the board"
   state.className = "gone"
   state.append(heading, ...(text ? [sentence] : []), link)
-  for (const dialog of document.querySelectorAll("dialog, [popover].dialog, [data-own]")) dialog.remove()
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close()
+  for (const own of document.querySelectorAll("dialog:not([data-stays]), [popover].dialog, [data-own]")) own.remove()
   main.setAttribute("data-gone", "")
   main.className = ""
   main.replaceChildren(state)

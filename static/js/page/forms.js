@@ -86,7 +86,14 @@ function answered(target, ctx) {
     closeDialog(dialog)
   } else if (dialog && (status === 409 || status === 422)) show(form, null, "failed", plainText(text))
   if (status >= 400 && status !== 409 && status !== 422) show(form, null, "failed", FAILED)
-  else if (status < 300) drafts(form).forEach(forgetDraft)
+  else if (status < 300) drafts(form).forEach(taken)
+}
+
+// Its text is sent: the focus goes to its tab, from where single keys work and the field is one press away.
+function taken(field) {
+  forgetDraft(field)
+  const panel = field.closest("[role=tabpanel]")
+  if (panel?.contains(document.activeElement)) document.querySelector(`[role=tab][aria-controls="${panel.id}"]`)?.focus()
 }
 
 function plainText(html) {

@@ -1,8 +1,9 @@
 // Finds emergencies, people, pages and what can be done here, in one dialog: by Ctrl K, `/`, or the field in the bar. What
 // leads somewhere is chosen by itself as one types; an act is done only when somebody has chosen it.
 
-import { acts, described, places, press, usable } from "./acts.js"
+import { press } from "./acts.js"
 import { byId, headers } from "./meta.js"
+import { forget, offer, offered, stands } from "./offers.js"
 import { Options } from "./options.js"
 
 const IDLE_MS = 120 // nothing is asked while one still types
@@ -16,7 +17,6 @@ const WORDS = {
   gone: "That is not there any more. Choose again.",
 }
 
-const held = new WeakMap() // option -> {element, words} of this page
 let dialog, field, list, found, options
 let asked = null // the request whose answer counts
 let timer = null
@@ -55,9 +55,12 @@ function carry(bar) {
   bar.value = bar.defaultValue
 }
 
-// A field that gets the focus back while it is still inert takes no text in Chromium: it is given it anew.
+// Nothing that was found stays in the page. A field that gets the focus back while it is still inert takes no text in
+// Chromium: it is given it anew.
 function closed() {
   leave()
+  found.replaceChildren()
+  forget()
   const { activeElement } = document
   if (!activeElement?.matches("input, textarea")) return
   activeElement.blur()
@@ -93,10 +96,17 @@ async function ask(words) {
   if (mine !== asked) return // more was typed meanwhile, or it was closed
   found.innerHTML = html ?? ""
   found.toggleAttribute("data-old", false)
+  if (!words) leaveOutThisPage()
   list.hidden = false
   chooseFirst(words)
   say(html === null ? WORDS.lost : options.count() ? `${options.count()} found` : WORDS.nothing)
   if (wanted) enter()
+}
+
+// Of the last emergencies, the one that one is at leads nowhere.
+function leaveOutThisPage() {
+  found.querySelector(`[data-href="${location.pathname}"]`)?.remove()
+  for (const group of found.querySelectorAll("[role=group]:not(:has([role=option]))")) group.remove()
 }
 
 async function answer(words, signal) {
@@ -110,9 +120,7 @@ async function answer(words, signal) {
 }
 
 function showOwn(words) {
-  const terms = words.toLowerCase().split(/\s+/).filter(Boolean)
-  fill("palette-acts", acts(), terms)
-  fill("palette-places", places().filter(({ here }) => !here), terms)
+  offer(words)
   list[words ? "append" : "prepend"](found)
   list.hidden = !words
   options.choose(null)
@@ -122,32 +130,7 @@ function showOwn(words) {
 }
 
 function chooseFirst(words) {
-  if (words && !options.chosen) options.choose(options.all.find((option) => !held.get(option)?.atOnce))
-}
-
-function fill(name, entries, terms) {
-  const group = byId(name)
-  const shown = entries.filter(({ words, about = "" }) => terms.every((term) => begins(`${words} ${about}`, term)))
-  for (const option of group.querySelectorAll("[role=option]")) option.remove()
-  group.append(...shown.map((entry, place) => made(entry, `${name}-${place}`)))
-  group.hidden = !shown.length
-}
-
-function made(entry, id) {
-  const option = byId("palette-option").content.firstElementChild.cloneNode(true)
-  const icon = entry.element.querySelector("svg.i")
-  const { go } = entry.element.dataset
-  option.id = id
-  if (icon) option.querySelector(".palette-icon").append(icon.cloneNode(true))
-  option.querySelector("strong").textContent = entry.words
-  option.querySelector("small").textContent = entry.about ?? ""
-  option.querySelector("kbd").textContent = go ? `g ${go}` : entry.key
-  held.set(option, entry)
-  return option
-}
-
-function begins(text, term) {
-  return text.toLowerCase().split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(term))
+  if (words && !options.chosen) options.choose(options.all.find((option) => !offered(option)?.atOnce))
 }
 
 function pressed(event) {
@@ -168,19 +151,14 @@ function enter() {
 
 function open(option) {
   if (!option || option.hasAttribute("aria-disabled")) return
-  const act = held.get(option)
-  if (!act) return location.assign(option.dataset.href)
-  if (!usable(act.element) || isOther(act)) {
+  const entry = offered(option)
+  if (!entry) return location.assign(option.dataset.href)
+  if (!stands(entry)) {
     look()
     return say(WORDS.gone)
   }
   dialog.close()
-  press(act.element)
-}
-
-// A live update may have put another act in its place since it was listed.
-function isOther(act) {
-  return "atOnce" in act && described(act.element).words !== act.words
+  press(entry.element)
 }
 
 function say(words) {

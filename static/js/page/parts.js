@@ -5,6 +5,7 @@ const MENUS = "details.menu[open], details[data-menu][open]"
 export function startParts() {
   document.addEventListener("click", pressed)
   document.addEventListener("keydown", keyed)
+  document.addEventListener("toggle", ({ target, newState }) => newState === "open" && target.matches("[popover].dialog") && goInto(target), true)
 }
 
 function pressed(event) {
@@ -15,7 +16,7 @@ function pressed(event) {
   const field = fieldOf(target.closest?.("a[href^='#']"))
   if (field) {
     event.preventDefault()
-    goInto(field)
+    showField(field)
   }
   const opener = target.closest?.("[data-opens]")
   if (opener) document.getElementById(opener.dataset.opens)?.showModal?.()
@@ -28,9 +29,14 @@ function fieldOf(link) {
   return field?.closest("[role=tabpanel]") ? field : null
 }
 
-function goInto(field) {
+function showField(field) {
   choose(document.querySelector(`[role=tab][aria-controls="${field.closest("[role=tabpanel]").id}"]`))
   field.focus()
+}
+
+// A dialog that was opened has the focus, in its first field.
+function goInto(dialog) {
+  if (!dialog.contains(document.activeElement)) dialog.querySelector("input:not([type=hidden]), select, textarea, button")?.focus()
 }
 
 // Closes a dialog, and gives the focus to what opened it, or to what stands in its place now.
