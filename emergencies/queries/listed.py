@@ -36,11 +36,11 @@ def listed(viewer: Sees, wanted: Wanted) -> QuerySet[Emergency]:
     No query yet.
     """
     rows = Emergency.objects.visible_to(viewer).filter(_fits(wanted), historical=False, joined_into="")
-    if wanted.q:
-        words = query_of(wanted.q)
-        texts = SearchText.objects.visible_to(viewer).filter(vector=words) if words else SearchText.objects.none()
-        rows = rows.filter(pk__in=texts.values("emergency"))
-    return rows.none() if wanted.incident else rows  # no emergency is under an incident yet
+    words = query_of(wanted.q) if wanted.q else None
+    if words is not None:
+        rows = rows.filter(pk__in=SearchText.objects.visible_to(viewer).filter(vector=words).values("emergency"))
+    says_nothing = bool(wanted.q) and words is None
+    return rows.none() if says_nothing or wanted.incident else rows  # no emergency is under an incident yet
 
 
 def by_stage() -> list[tuple[tuple[str, ...], float]]:
