@@ -28,6 +28,11 @@ LOOKS = {
     "codes_made": ("soon", "key"),
     "codes_ended": ("", "key"),
     "looked": ("gov", "eye"),
+    "left": ("soon", "out"),
+    "came_back": ("act", "person"),
+    "matched": ("", "link"),
+    "unmatched": ("", "unlink"),
+    "had_seen": ("gov", "eye"),
 }
 """Tone and icon of each kind; another part's kind has neither until it stands here."""
 PLAIN = ("", "audit")

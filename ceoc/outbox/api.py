@@ -10,6 +10,8 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from ceoc import clock
+from ceoc.access import audit
+from ceoc.access.classes import US_GOV
 from ceoc.api.operations import Asked, Operation, Told
 from ceoc.api.paging import CursorText, Size, page
 from ceoc.api.problems import Problem
@@ -63,6 +65,7 @@ def every(asked: Asked) -> Commands:
     if query.emergency is not UNSET:
         rows = rows.filter(group=query.emergency)
     found, line = page(rows, asked, "queued_at"), clock.line()
+    audit.looked(asked.viewer, "command", *[row.public_id for row in found.rows if row.klass == US_GOV])
     return Commands(results=tuple(told(row, line) for row in found.rows), next=found.next)
 
 

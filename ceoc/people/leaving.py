@@ -14,6 +14,7 @@ from django.db import transaction
 
 from ceoc import clock
 from ceoc.access import audit, clearance, notices
+from ceoc.access.breakglass import codes
 from ceoc.access.classes import GLOBAL
 from ceoc.access.models import Person
 from ceoc.access.viewer import Viewer
@@ -78,6 +79,7 @@ def _end(person: Person, by: Viewer, reason: str) -> None:
     person.save(update_fields=["is_active", "password"])
     if person.us_gov_cleared:
         clearance.put(person, cleared=False, by=by.email, reason=f"Left: {reason}")
+    codes.end(person, by=by.email, now=clock.wall())
     Match.objects.filter(person=person).update(due_at=None)
     audit.person("left", person.email, by=by.email, reason=reason)
     announce(["access", reads.TOPIC], GLOBAL)

@@ -9,6 +9,8 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from ceoc import clock
+from ceoc.access import audit
+from ceoc.access.classes import US_GOV
 from ceoc.api.operations import Asked, Elsewhere, Operation
 from ceoc.api.paging import CursorText, Size, page
 from ceoc.api.problems import Problem, field_problem
@@ -61,6 +63,7 @@ def times() -> Times:
 def every(asked: Asked) -> shapes.Emergencies:
     """A page of emergencies, the latest first. Nine queries, however many."""
     found = page(listed(asked.viewer, asked.query.wanted), asked, "began_at")
+    _looked(asked, *found.rows)
     both = times()
     loaded = one.load_all(asked.viewer, found.rows, both) if found.rows else []
     return shapes.Emergencies(results=tuple(tell.emergency(each, both) for each in loaded), next=found.next)
@@ -72,6 +75,7 @@ def single(asked: Asked) -> shapes.Emergency | Elsewhere:
     if row.joined_into:
         query = asked.request.GET.urlencode()
         return Elsewhere(f"/api/v1/emergencies/{row.joined_into}/{f'?{query}' if query else ''}")
+    _looked(asked, row)
     both, at = times(), asked.query.at
     if at is UNSET:
         if asked.query.by == "happened":
@@ -93,6 +97,11 @@ def following(asked: Asked) -> shapes.Next | None:
         return None
     act, row = first
     return tell.following(act, one.load(asked.viewer, row, times()), asked.now)
+
+
+def _looked(asked: Asked, *rows: models.Emergency) -> None:
+    """Keeps that US Government's emergencies among `rows` were read, timeline and all (security.md 8)."""
+    audit.looked(asked.viewer, "emergency", *[row.public_id for row in rows if row.klass == US_GOV])
 
 
 def found(asked: Asked) -> models.Emergency:

@@ -106,6 +106,12 @@ def revoke(public_id: str, *, by: str, now: datetime) -> Person | None:
     return person
 
 
+def end(person: Person, *, by: str, now: datetime) -> None:
+    """Ends the codes of somebody who leaves: they open nothing, not even when that person comes back."""
+    if _end(person, now):
+        audit.codes("codes_ended", person.email, by=by, reason="left")
+
+
 def end_of_the_uncleared(person: Person, *, by: str, now: datetime) -> None:
     """Somebody is cleared now: codes that an uncleared administrator printed for them before would let that one see."""
     cleared = Person.objects.filter(us_gov_cleared=True).values("email")
@@ -120,8 +126,8 @@ def digest(email: str, code: str) -> str:
     return hashlib.sha256(f"ceoc break-glass\0{email}\0{code.lower().translate(MISREAD)}".encode()).hexdigest()
 
 
-def _end(person: Person, now: datetime) -> None:
-    CodeSet.objects.filter(person=person, ended_at=None).update(ended_at=now)
+def _end(person: Person, now: datetime) -> int:
+    return int(CodeSet.objects.filter(person=person, ended_at=None).update(ended_at=now))
 
 
 def _new() -> str:
