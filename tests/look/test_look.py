@@ -82,7 +82,8 @@ def test_a_page_says_once_in_which_zone_its_times_are(engineer: Client):
 
 @pytest.mark.parametrize(("role", "words"), [
     ("engineer", ["Board", "Closed", "Commands"]), ("shadow", ["Board", "Closed", "Commands"]),
-    ("administrator", ["Board", "Closed", "Commands", "Deliveries"]), ("none", []),
+    ("manager", ["Board", "Closed", "Commands", "Settings"]),
+    ("administrator", ["Board", "Closed", "Commands", "Deliveries", "Settings"]), ("none", []),
 ])  # fmt: skip
 def test_the_bar_leads_where_one_may_go(role, words):
     assert [place.words for place in nav.places(viewer(role))] == words
