@@ -59,8 +59,11 @@ def read_due(ref: Ref, now: datetime) -> timedelta | None:
 
 def read_webhook(delivery: Received, now: datetime) -> str | None:
     """Records what a webhook tells by itself, and owes the page a read in full. Answers the class of the page."""
-    klass = _read_event(_load(delivery), now)
-    freshness.heard("pagerduty", "", clock.wall(), by="webhook", klass=klass or "us_gov")
+    raw, klass = _load(delivery), None
+    try:
+        klass = _read_event(raw, now)
+    finally:
+        freshness.heard("pagerduty", "", clock.wall(), by="webhook", klass=klass or "us_gov")
     return klass
 
 

@@ -33,8 +33,11 @@ ours."""
 
 def read_webhook(delivery: Received, now: datetime) -> str | None:
     """Records what an event tells of a thread of ours. Answers the thread's class; None for what is none of ours."""
-    klass = _read_event(delivery, _event(delivery), now)
-    freshness.heard("slack", "", clock.wall(), by="webhook", klass=klass or "us_gov")
+    event, klass = _event(delivery), None
+    try:
+        klass = _read_event(delivery, event, now)
+    finally:
+        freshness.heard("slack", "", clock.wall(), by="webhook", klass=klass or "us_gov")
     return klass
 
 

@@ -80,17 +80,24 @@ def delivered(name: str) -> str:
 
 
 class Page(HTMLParser):
-    """What a browser makes of a page: its elements with the names of their attributes, and its words."""
+    """What a browser makes of a page: its elements with the names of their attributes, where it leads, its words.
+
+    A web address that somebody wrote is a link wherever it stands: such links are no part of the skeleton.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
         self.skeleton: list[tuple[str, tuple[str, ...]]] = []
+        self.leads: set[str] = set()
         self._words: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: Iterable[tuple[str, str | None]]) -> None:
         """One element."""
-        self.skeleton.append((tag, tuple(name for name, _ in attrs)))
+        found = dict(attrs)
+        self.leads |= {str(found[name]) for name in ("href", "action", "src", "formaction") if name in found}
+        if (tag, *found) != ("a", "href", "rel"):
+            self.skeleton.append((tag, tuple(found)))
 
     def handle_data(self, data: str) -> None:
         """Words between elements."""

@@ -36,5 +36,5 @@ def nothing_changes() -> Iterator[None]:
     """Fails when any table is otherwise afterwards."""
     before = checksums()
     yield
-    after = checksums()
-    assert [table for table in after if before.get(table) != after[table]] == []
+    changed = [table for table, digest in checksums().items() if before.get(table) != digest]
+    assert not changed, f"changed: {', '.join(changed)}"

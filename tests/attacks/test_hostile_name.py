@@ -32,13 +32,16 @@ from tests.attacks.hostile import NAMES, WORD, Customer, Page, delivered, harmle
 from tests.emergencies.world import NOW
 from tests.vendors.odd_server import odd_server, says
 
-pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("kind", NAMES)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300), pytest.mark.parametrize("kind", NAMES)]
 
 EVERYBODY = Audience("administrator", cleared=True)
 SHOWN = 150
 """Characters of a name that every page shows; longer ones are cut."""
 
 SEARCH = f"?q={WORD}"
+LEADS = ("/", "?", "#", "https://", "http://")
+"""How everything begins that a page leads to."""
+
 ELSEWHERE = ("/look/", "/fragments/", "/healthz", "/readyz")
 """Addresses that answer with no page."""
 
@@ -109,6 +112,7 @@ def test_it_is_shown_as_it_is_written_and_builds_nothing(kind: str, written: Str
     assert any(words in part.words for part in seen.fragments)
     for pattern, page in plain.pages.items():
         assert seen.pages[pattern].skeleton == page.skeleton, pattern
+        assert [to for to in seen.pages[pattern].leads if not to.startswith(LEADS)] == []
     assert [part.skeleton for part in seen.fragments] == [part.skeleton for part in plain.fragments]
     assert all(isinstance(json.loads(line), dict) for line in written.getvalue().split("\n") if line)
 

@@ -264,6 +264,17 @@ def test_what_may_be_us_governments_is_unknown_to_the_uncleared_and_changes_noth
     assert emergency.klass == "global"
 
 
+@pytest.mark.parametrize("is_there", [True, False], ids=["there", "unheard of"])
+def test_a_page_that_waits_is_not_tied_to_a_ticket_that_may_not_be_seen(engineer, is_there):
+    record(sightings=[rings("16:20", tickets=(), by_hand=True)], now=NOW)
+    if is_there:
+        urgent = k.TicketCreated(priority="urgent")
+        record(sightings=[seen("ticket:us_gov:77", urgent, "16:30", klass="us_gov")], now=NOW)
+    with pytest.raises(Refused, match="Nothing is known here by that name"):
+        actions.tie_waiting(page=PAGE, ticket="ticket:us_gov:77", by=engineer, now=NOW)
+    assert models.Subject.objects.get(key=PAGE).waiting
+
+
 @pytest.mark.rule("PAGE-14")
 def test_a_page_without_a_ticket_is_put_aside_with_a_reason(engineer):
     record(sightings=[rings("16:20", tickets=())], now=NOW)
