@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from ceoc.access.classes import may_see
 from ceoc.access.opaque import opaque_id
 from ceoc.access.viewer import Viewer
 from emergencies.actions.pages import dismissed
@@ -32,11 +33,29 @@ def link(*, emergency: Emergency, by: Viewer, now: datetime, subject: str, why: 
     if Ref.parse(subject).kind not in ALONE:
         raise Refused("Only pages, tickets and threads can be tied.")
     home = _home(subject)
+    if not may_see(emergency.klass, by) or not _may_name(subject, home, by):
+        raise Refused(NOT_KNOWN)
     if home == emergency:
         raise Refused("That is part of this emergency already.")
     with transaction.atomic():
         _same_account(emergency, subject, by)
         return record(entries=_moved(subject, home, emergency, why or "by_hand", by, now), now=now)
+
+
+NOT_KNOWN = (
+    "Nothing is known here by that name. New pages and threads are known within a minute: look at the id once more, "
+    "then try again."
+)
+
+
+def _may_name(subject: str, home: Emergency | None, by: Viewer) -> bool:
+    """Whether a person may tie it: what is US Government's, and what nobody has told of yet and so may be, is for the
+    cleared. A ticket says by its account what it is."""
+    if home is not None and not may_see(home.klass, by):
+        return False
+    if Ref.parse(subject).kind == "ticket":
+        return may_see(class_of(subject), by)
+    return by.cleared or Subject.objects.visible_to(by).filter(key=subject).exists()
 
 
 def _moved(subject: str, home: Emergency | None, to: Emergency, why: str, by: Viewer, now: datetime) -> list[Draft]:
@@ -115,6 +134,8 @@ def tie_waiting(*, page: str, ticket: str, by: Viewer, now: datetime, why: str =
     if Ref.parse(ticket).kind != "ticket":
         raise Refused("Name the ticket that this page is about.")
     home = _home(ticket)
+    if not _may_name(ticket, home, by):
+        raise Refused(NOT_KNOWN)
     if home is not None:
         return link(emergency=home, by=by, now=now, subject=page, why=why)
     id = opaque_id(f"emergency:{page}")

@@ -226,7 +226,7 @@ def test_only_a_cleared_person_opens_an_unmapped_page_to_the_global_account(engi
     record(sightings=[rings("16:20", tickets=(), portal=None, klass="us_gov"), created("16:21")], now=NOW)
     closed = models.Emergency.objects.get(page_key=PAGE)
     ticket_home = models.Emergency.objects.get(ticket_key=TICKET)
-    with pytest.raises(Refused, match="never tied together"):
+    with pytest.raises(Refused, match="Nothing is known here by that name"):
         actions.link(emergency=ticket_home, by=engineer, now=NOW, subject=PAGE)
     actions.link(emergency=ticket_home, by=viewer_of_role("cleared"), now=NOW, subject=PAGE)
     ticket_home.refresh_from_db()
@@ -247,6 +247,32 @@ def test_us_government_and_global_are_never_tied_by_anybody(viewer_of_role):
         actions.link(emergency=home, by=cleared, now=NOW, subject=PAGE)
     with pytest.raises(Refused, match="never tied together"):
         actions.link(emergency=home, by=cleared, now=NOW, subject=gov)
+
+
+@pytest.mark.parametrize("subject", [PAGE_2, "thread:C01:103.1", "ticket:us_gov:77"])
+@pytest.mark.parametrize("is_there", [True, False], ids=["there", "unheard of"])
+def test_what_may_be_us_governments_is_unknown_to_the_uncleared_and_changes_nothing(engineer, subject, is_there):
+    emergency = begun()
+    if is_there:
+        fact = {"page": k.PageTriggered(portal="us_gov"), "thread": k.ThreadStarted(channel="C01")}.get(
+            subject.partition(":")[0], k.TicketCreated(priority="urgent")
+        )
+        record(sightings=[seen(subject, fact, "16:30", klass="us_gov")], now=NOW)
+    with pytest.raises(Refused, match="Nothing is known here by that name"):
+        actions.link(emergency=emergency, by=engineer, now=NOW, subject=subject)
+    emergency.refresh_from_db()
+    assert emergency.klass == "global"
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["there", "unheard of"])
+def test_a_page_that_waits_is_not_tied_to_a_ticket_that_may_not_be_seen(engineer, is_there):
+    record(sightings=[rings("16:20", tickets=(), by_hand=True)], now=NOW)
+    if is_there:
+        urgent = k.TicketCreated(priority="urgent")
+        record(sightings=[seen("ticket:us_gov:77", urgent, "16:30", klass="us_gov")], now=NOW)
+    with pytest.raises(Refused, match="Nothing is known here by that name"):
+        actions.tie_waiting(page=PAGE, ticket="ticket:us_gov:77", by=engineer, now=NOW)
+    assert models.Subject.objects.get(key=PAGE).waiting
 
 
 @pytest.mark.rule("PAGE-14")
