@@ -6,6 +6,7 @@ writers outside long transactions: the row of an account is shared by all of its
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -43,9 +44,12 @@ class FreshnessRow(msgspec.Struct, frozen=True):
     age: timedelta | None
 
 
-def heard(vendor: str, account: str, now: datetime, *, by: Literal["answer", "webhook"] = "answer") -> None:
-    """The account told us something at `now`. An answer ends an outage; a webhook does not, its API may be down."""
-    column = f"last_{by}_at"
+def heard(
+    vendor: str, account: str, now: datetime, *, by: Literal["answer", "webhook"] = "answer", klass: str = GLOBAL
+) -> None:
+    """The account told us something of that class at `now`. An answer ends an outage; a webhook does not: the API may
+    be down."""
+    column, account = f"last_{by}_at", _kept_under(account, klass)
     row = _row(vendor, account)
     due = Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__lt": now - AT_MOST_EVERY})
     with transaction.atomic():
@@ -60,8 +64,10 @@ def heard(vendor: str, account: str, now: datetime, *, by: Literal["answer", "we
             announce(["freshness"], klass_of(account))
 
 
-def failed(vendor: str, account: str, reason: str, now: datetime) -> None:
-    """The account's API gave no answer at `now`; `reason` is a short sentence without customers' words."""
+def failed(vendor: str, account: str, reason: str, now: datetime, *, klass: str = GLOBAL) -> None:
+    """The account's API gave no answer about a thing of that class at `now`; `reason` is a short sentence without
+    customers' words."""
+    account = _kept_under(account, klass)
     with transaction.atomic():
         Freshness.objects.bulk_create(
             [Freshness(vendor=vendor, account=account, klass=klass_of(account))], ignore_conflicts=True
@@ -88,7 +94,7 @@ def all_for(viewer: Sees | None, now: datetime) -> list[FreshnessRow]:
         return []
     kept = {(row.vendor, row.account): row for row in Freshness.objects.visible_to(viewer)}
     seen = [pair for pair in WATCHED if viewer.cleared or klass_of(pair[1]) == GLOBAL]
-    return [_as_row(vendor, account, kept.get((vendor, account)), now) for vendor, account in seen]
+    return [_as_row(vendor, account, _rows_of(kept, vendor, account), now) for vendor, account in seen]
 
 
 def klass_of(account: str) -> Klass:
@@ -96,15 +102,27 @@ def klass_of(account: str) -> Klass:
     return US_GOV if account in ("us_gov", "us-gov") else GLOBAL
 
 
+def _kept_under(account: str, klass: str) -> str:
+    """Where a vendor has one account for both classes, what it tells of US Government things is kept apart: that it
+    told anything at all just now would tell of them."""
+    return account or ("" if klass == GLOBAL else US_GOV)
+
+
 def _row(vendor: str, account: str) -> QuerySet[Freshness]:
     return Freshness.objects.filter(vendor=vendor, account=account)
 
 
-def _as_row(vendor: str, account: str, kept: Freshness | None, now: datetime) -> FreshnessRow:
-    instants = [at for at in (kept.last_webhook_at, kept.last_answer_at) if at] if kept else []
-    heard_at = max(instants, default=None)
+def _rows_of(kept: Mapping[tuple[str, str], Freshness], vendor: str, account: str) -> list[Freshness]:
+    """What is kept of an account, as far as the one who looks may see it."""
+    names = (account,) if account else ("", US_GOV)
+    return [kept[vendor, name] for name in names if (vendor, name) in kept]
+
+
+def _as_row(vendor: str, account: str, kept: Sequence[Freshness], now: datetime) -> FreshnessRow:
+    heard_at = max((at for row in kept for at in (row.last_webhook_at, row.last_answer_at) if at), default=None)
+    down = next((row for row in kept if row.down_since and not _answered_since(kept, row.down_since)), None)
     state: State = "live"
-    if kept and kept.down_since:
+    if down:
         state = "down"
     elif heard_at is None or heard_at < now - STALE_AFTER:
         state = "stale"
@@ -114,15 +132,17 @@ def _as_row(vendor: str, account: str, kept: Freshness | None, now: datetime) ->
         klass=klass_of(account),
         state=state,
         heard_at=heard_at,
-        since=kept.down_since if kept else None,
-        reason=_reason(state, kept),
+        since=down.down_since if down else None,
+        reason=down.reason if down else _why_stale(state, heard_at),
         age=max(timedelta(0), now - heard_at) if heard_at else None,
     )
 
 
-def _reason(state: State, kept: Freshness | None) -> str:
-    if state == "down" and kept:
-        return kept.reason
-    if state == "stale":
-        return "Nothing has been heard yet." if kept is None else "Nothing was heard for a while."
-    return ""
+def _answered_since(kept: Sequence[Freshness], at: datetime) -> bool:
+    return any(row.last_answer_at and row.last_answer_at > at for row in kept)
+
+
+def _why_stale(state: State, heard_at: datetime | None) -> str:
+    if state == "live":
+        return ""
+    return "Nothing was heard for a while." if heard_at else "Nothing has been heard yet."

@@ -17,6 +17,7 @@ from ceoc.outbox.queue import order_of
 from ceoc.outbox.settle import Outcome, settle, write
 from ceoc.outbox.waits import wait_after
 from ceoc.vendors.errors import Ambiguous, Refused, Unavailable, VendorError
+from ceoc.vendors.hearing import about
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +35,7 @@ STALE = {
 def deliver(command: Command, now: datetime) -> bool:
     """Delivers a command that `claim` gave, and settles it. False when the vendor is in trouble: leave it for now."""
     with structlog.contextvars.bound_contextvars(command_id=command.public_id):
-        with Edge(log, "command_failed", kind=command.kind) as edge:  # one bad command stops no other
+        with Edge(log, "command_failed", kind=command.kind) as edge, about(command.klass):  # one stops no other
             return _deliver(command, now)
         _mishap(command, edge.failed, now)
         return True

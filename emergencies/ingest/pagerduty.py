@@ -57,8 +57,15 @@ def read_due(ref: Ref, now: datetime) -> timedelta | None:
 
 def read_webhook(delivery: Received, now: datetime) -> str | None:
     """Records what a webhook tells by itself, and owes the page a read in full. Answers the class of the page."""
-    raw = _load(delivery)
-    freshness.heard("pagerduty", "", clock.wall(), by="webhook")
+    raw, klass = _load(delivery), None
+    try:
+        klass = _read_event(raw, now)
+    finally:
+        freshness.heard("pagerduty", "", clock.wall(), by="webhook", klass=klass or "us_gov")
+    return klass
+
+
+def _read_event(raw: parsing.Json, now: datetime) -> str | None:
     if not str(parsing.get(raw, "event", "event_type")).startswith("incident."):
         _event(raw, {})
         return None

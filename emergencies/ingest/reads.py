@@ -20,6 +20,7 @@ from ceoc import clock, wake
 from ceoc.access.opaque import opaque_id
 from ceoc.ops.edge import Edge
 from ceoc.vendors.errors import Refused, Unavailable
+from ceoc.vendors.hearing import about
 from emergencies.models import Sighting, Subject
 from emergencies.story import kinds as k
 from emergencies.story.entries import Ref
@@ -51,10 +52,12 @@ class Lane(msgspec.Struct, frozen=True):
     def read_due(self, limit: int = 100) -> int:
         """Reads what is due in this lane, the longest due first, each at the domain's present time; says how many."""
         for done in range(limit):
-            key, lease = self._claim(clock.wall())
-            if not key:
+            subject = self._claim(clock.wall())
+            if subject is None:
                 return done
-            if not self._try(key, lease, clock.now()):
+            with about(subject.klass):
+                answered = self._try(subject.key, subject.read_due_at, clock.now())
+            if not answered:
                 return done + 1
         return limit
 
@@ -68,14 +71,13 @@ class Lane(msgspec.Struct, frozen=True):
             mine |= Q(key__startswith=prefix)
         return Subject.objects.filter(mine, read_due_at__lte=wall)
 
-    def _claim(self, wall: datetime) -> tuple[str, datetime]:
+    def _claim(self, wall: datetime) -> Subject | None:
         with transaction.atomic():
             subject = self._due(wall).order_by("read_due_at", "id").select_for_update(skip_locked=True).first()
-            if subject is None:
-                return "", wall
-            subject.read_due_at = wall + LEASE
-            subject.save(update_fields=["read_due_at"])
-        return subject.key, subject.read_due_at
+            if subject is not None:
+                subject.read_due_at = wall + LEASE
+                subject.save(update_fields=["read_due_at"])
+        return subject
 
     def _try(self, key: str, lease: datetime, now: datetime) -> bool:
         """Whether the vendor answered at all."""

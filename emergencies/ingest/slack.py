@@ -33,8 +33,15 @@ ours."""
 
 def read_webhook(delivery: Received, now: datetime) -> str | None:
     """Records what an event tells of a thread of ours. Answers the thread's class; None for what is none of ours."""
-    event = _event(delivery)
-    freshness.heard("slack", "", clock.wall(), by="webhook")
+    event, klass = _event(delivery), None
+    try:
+        klass = _read_event(delivery, event, now)
+    finally:
+        freshness.heard("slack", "", clock.wall(), by="webhook", klass=klass or "us_gov")
+    return klass
+
+
+def _read_event(delivery: Received, event: slack_shapes.SlackEvent, now: datetime) -> str | None:
     message = event.message
     if message is None:
         return None

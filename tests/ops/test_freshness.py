@@ -97,3 +97,25 @@ def test_a_busy_account_writes_seldom(django_assert_num_queries) -> None:
 def test_all_for_is_one_query(django_assert_num_queries) -> None:
     with django_assert_num_queries(1):
         freshness.all_for(CLEARED, NOON)
+
+
+def as_seen_by(viewer: Audience, now: datetime = NOON) -> freshness.FreshnessRow:
+    """What somebody is shown of PagerDuty, whose one account serves both classes."""
+    return next(one for one in freshness.all_for(viewer, now) if one.vendor == "pagerduty")
+
+
+def test_that_a_vendor_told_of_us_gov_is_known_to_the_cleared_alone(announced) -> None:
+    freshness.heard("pagerduty", "", NOON - MINUTE)
+    freshness.heard("pagerduty", "", NOON, by="webhook", klass="us_gov")
+
+    assert (as_seen_by(UNCLEARED).heard_at, as_seen_by(CLEARED).heard_at) == (NOON - MINUTE, NOON)
+    assert announced == ["global", "us_gov"]
+
+
+def test_an_outage_that_us_gov_met_is_everybodys_once_everybody_meets_it(announced) -> None:
+    freshness.failed("pagerduty", "", "It answered 503.", NOON, klass="us_gov")
+    assert (as_seen_by(UNCLEARED).state, as_seen_by(CLEARED).state) == ("stale", "down")
+    freshness.heard("pagerduty", "", NOON + SECOND)
+
+    now = NOON + 2 * SECOND
+    assert (as_seen_by(UNCLEARED, now).state, as_seen_by(CLEARED, now).state) == ("live", "live")

@@ -45,3 +45,11 @@ def test_a_database_that_is_away_spoils_nothing(server, door, monkeypatch):
     assert door.page_with_key("x") is None
     with pytest.raises(Unavailable):
         door.page_with_key("x")
+
+
+@pytest.mark.django_db
+def test_an_answer_about_us_gov_is_noted_as_that(server, door):
+    server.plan = [says(200, {"incidents": [], "more": False}), says(200, {"users": [], "more": False})]
+    with hearing.about("us_gov"):
+        door.page_with_key("x")
+    assert list(Freshness.objects.values_list("account", "klass")) == [("us_gov", "us_gov")]
