@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ceoc.outbox.models import Command
 from emergencies import models
 from emergencies.story.kinds import Account
 from emergencies.timeline.append import Subjects
@@ -43,3 +44,9 @@ def reclass_emergency(emergency: models.Emergency, own: models.Subject) -> bool:
     emergency.klass = klass
     models.JudgementLog.objects.filter(emergency=emergency).update(klass=klass)
     return True
+
+
+def reclass_commands(emergency: models.Emergency) -> bool:
+    """What was asked of the vendors for an emergency has its class. Whether any of it had another one."""
+    asked = Command.objects.filter(group=emergency.public_id)
+    return asked.exclude(klass=emergency.klass).update(klass=emergency.klass) > 0

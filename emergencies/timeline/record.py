@@ -14,7 +14,7 @@ from django.db import transaction
 
 from ceoc.live.announce import announce
 from ceoc.outbox.drafts import CommandDraft
-from ceoc.outbox.queue import queue
+from ceoc.outbox.queue import SWEEP, queue
 from emergencies import models
 from emergencies.story import kinds as k
 from emergencies.story.entries import Entry, Ref
@@ -104,7 +104,7 @@ class _Writing:
         touched = self._touched(changed, made)
         for id in sorted(touched, key=lambda id: self.emergencies[id].pk):
             self._fold(self.emergencies[id])
-        self._announce_tray(moved)
+        self._announce_tray(moved, reclassed)
         return Recorded(emergencies=frozenset(touched), commands=tuple(command.public_id for command in commands))
 
     def _hold(self, ids: Iterable[str]) -> None:
@@ -154,13 +154,16 @@ class _Writing:
         judgement = project(emergency, story, entries, self.now)
         shown.keep_shown(emergency, judgement, "record", self.now)
         search.index(emergency, story, entries)
+        klass = "global" if turned and was_closed == "global" else emergency.klass
+        if (turned or self.work.commands) and closing.reclass_commands(emergency):
+            announce([SWEEP], "global")
         if not emergency.historical:
-            klass = "global" if turned and was_closed == "global" else emergency.klass
             announce(["board", f"emergency:{emergency.public_id}"], klass)
 
-    def _announce_tray(self, changed: set[str]) -> None:
-        """Pages that wait to be tied are a list of their own."""
-        for klass in {self.subjects[key].klass for key in changed if Ref.parse(key).kind == "page"}:
+    def _announce_tray(self, changed: set[str], reclassed: set[str]) -> None:
+        """Pages that wait to be tied are a list of their own, which one that turns out to be US Government's leaves."""
+        pages = [key for key in changed if Ref.parse(key).kind == "page"]
+        for klass in {"global" if key in reclassed else self.subjects[key].klass for key in pages}:
             announce(["tray"], klass)
 
 
