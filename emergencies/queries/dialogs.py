@@ -110,7 +110,7 @@ def _dismiss(base: str) -> Dialog:
 
 
 def _call(base: str, view: View, viewer: Viewer) -> Dialog:
-    people = Person.objects.filter(is_active=True).exclude(email=viewer.email).order_by("name")
+    people = Person.objects.filter(is_active=True).exclude(email=viewer.email).order_by("name", "email")
     if view.klass == "us_gov":
         people = people.filter(us_gov_cleared=True)
     fields = (
