@@ -26,8 +26,8 @@ SHOWS = {
 }
 """What a list may be narrowed to: its words, and the states in it."""
 LONGEST_TEXT = 160
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-"""People in reasons, who are shown by name."""
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+"""People in reasons, who are shown by name. A long word is looked at once, from its start."""
 
 
 class Filters(msgspec.Struct, frozen=True):

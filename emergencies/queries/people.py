@@ -14,7 +14,8 @@ from ceoc.access.viewer import initials
 from ceoc.inbox.models import KnownPerson
 from emergencies.queries.rows import NOBODY, Face
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+"""A long word is looked at once, from its start."""
 
 
 class Faces:

@@ -114,3 +114,8 @@ def test_a_channel_is_called_by_its_name(name, words):
 ])  # fmt: skip
 def test_subjects_as_people_call_them(key, words):
     assert subject_words(key) == words
+
+
+def test_people_are_named_in_sentences_however_long_a_word_is():
+    word = "W" * 200_000
+    assert NOBODY.said(f"{word} by sam.w@demo.example.") == f"{word} by sam.w@demo.example."
