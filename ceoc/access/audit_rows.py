@@ -32,6 +32,7 @@ LOOKS = {
     "came_back": ("act", "person"),
     "matched": ("", "link"),
     "unmatched": ("", "unlink"),
+    "setting_changed": ("act", "settings"),
     "had_seen": ("gov", "eye"),
 }
 """Tone and icon of each kind; another part's kind has neither until it stands here."""

@@ -172,7 +172,8 @@ AUDITED = (
     ("came_back", "Came back"),
     ("matched", "Matched by hand"),
     ("unmatched", "Match by hand undone"),
-    ("had_seen", "Had seen what turned out to be US Government's"),
+    ("setting_changed", "Changed a setting"),
+    ("had_seen", "Had seen what turned out to be US Government’s"),
 )
 
 

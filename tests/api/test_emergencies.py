@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ceoc.access.models import AccessLog
 from ceoc.access.opaque import opaque_id
 from emergencies.models import Emergency
 from tests.emergencies.world import MIRA, Trouble, ago
@@ -234,6 +235,16 @@ class TestWhoSeesWhat:
     @pytest.mark.parametrize("query", ["?q=tides", "?region=US_GOV", "?customer=tides", "?dri=cleared@demo.example"])
     def test_no_filter_finds_it(self, mira, troubles, query) -> None:
         assert not named(troubles, "gov") & set(ids(mira.get(f"emergencies/{query}")))
+
+    def test_that_us_gov_was_read_is_kept(self, mira, sam, troubles) -> None:
+        (gov,) = named(troubles, "gov")
+        looks = AccessLog.objects.filter(kind="looked", what="emergency")
+        for path in (f"emergencies/{gov}/", "emergencies/"):
+            mira.get(path)
+            assert not looks.exists()
+            sam.get(path)
+            assert ("cleared@demo.example", gov) in looks.values_list("email", "public_id")
+            looks.delete()
 
     def test_clearance_counts_as_it_is_at_the_request(self, sam, troubles, person_of) -> None:
         (gov,) = named(troubles, "gov")

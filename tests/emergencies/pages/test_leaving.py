@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ceoc.access import backend
+from ceoc.access.breakglass import codes
 from ceoc.access.models import AccessLog, Notice, Person
 from ceoc.access.sessions import viewer_of_session
 from ceoc.access.viewer import viewer_of
@@ -165,6 +166,12 @@ class TestTheEndOfAccess:
         admin.post(f"/people/{sam.public_id}/come-back/", {"reason": "Is back"})
         sam.refresh_from_db()
         assert (sam.is_active, sam.us_gov_cleared) == (True, False)
+
+    def test_codes_on_paper_open_nothing_any_more_not_even_when_they_come_back(self, admin, northwind, person_of):
+        printed = codes.make(MIRA, by=NOOR, cleared=True, now=NOW)
+        assert leave(admin, MIRA, **{key(northwind): THEO})[0] == 200
+        admin.post(f"/people/{person_of('engineer').public_id}/come-back/", {"reason": "Is back"})
+        assert codes.take(MIRA, printed.codes[0], now=NOW) is None
 
     def test_nobody_lets_themselves_leave(self, admin, person_of):
         person_of("admin")
