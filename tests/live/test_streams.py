@@ -194,6 +194,7 @@ def test_a_stalled_reader_gets_the_present_state_when_it_reads_on(site):
     assert any(lost), "nobody read, so the queue overflowed"
     put("n0", "the last word")
     reader.until("the last word", 15)
+    wait_until(lambda: reader.read().endswith("\n\n"))  # a long message comes in pieces
     whole = [line for line in reader.text.split("\n") if line.startswith('data: {"on"')][-1]
     assert {part[0] for part in json.loads(whole[6:])["parts"]} >= {"insert", "order"}
 
