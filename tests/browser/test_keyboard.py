@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from ceoc.outbox.models import Command
@@ -186,12 +187,12 @@ def test_escape_leads_back_to_the_list_and_to_the_row_that_one_came_from(opened,
     expect(page).to_have_url(re.compile(r":\d+/$"))
 
 
-def test_the_list_of_somebody_else_is_not_come_back_to(opened, ringing):
+def test_the_list_of_somebody_else_is_not_come_back_to(opened, ringing, server):
     page = opened("engineer", "/?q=halden")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.locator("#e-head")).to_contain_text("Halden")
-    page.context.add_cookies([{"name": "sessionid", "value": session_of("second"), "url": page.url}])
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of("second"), "url": server}])
     page.reload()
     expect(page.locator(".person")).to_contain_text("Theo")
     page.keyboard.press("Escape")

@@ -1,6 +1,6 @@
 // Which keys there are on this page, under `?`; single keys are switched off there (WCAG 2.1.4).
 
-import { described, keyed } from "./acts.js"
+import { described, isElsewhere, keyed } from "./acts.js"
 import { byId } from "./meta.js"
 import { hasRows } from "./rows.js"
 import { reachable } from "./sequences.js"
@@ -33,16 +33,18 @@ export function openHelp() {
 
 function groups() {
   const rows = hasRows() ? LISTS : []
-  const own = new Map(keyed().filter(({ dataset }) => !rows.some(([key]) => key === dataset.key)).reverse().map(pair))
-  if (hasRows() && document.querySelector("[data-row] [data-key=a]")) own.set("a", "Acknowledge the page of the row that you chose")
   const places = reachable().map(({ key, words }) => [`g ${key}`, words])
-  const named = [["On this page", [...own].reverse()], ["In the list", rows], ["Go to", places], ["Everywhere", EVERYWHERE]]
+  const named = [["On this page", ofThisPage(rows)], ["In the list", rows], ["Go to", places], ["Everywhere", EVERYWHERE]]
   return named.filter(([, pairs]) => pairs.length).flatMap(([title, pairs]) => [made("h3", title), list(pairs)])
 }
 
-function pair(element) {
-  const { key, words } = described(element)
-  return [key, words]
+// Each key once, with what it does first; those of lists stand in a group of their own.
+function ofThisPage(rows) {
+  const own = new Map()
+  for (const { key, words } of keyed().map(described)) if (!own.has(key)) own.set(key, words)
+  if (isElsewhere("a")) own.set("a", "Acknowledge the page of the row that you chose")
+  for (const [key] of rows) own.delete(key)
+  return [...own]
 }
 
 function list(pairs) {

@@ -99,7 +99,8 @@ async function ask(words) {
   if (!words) leaveOutThisPage()
   list.hidden = false
   chooseFirst(words)
-  say(html === null ? WORDS.lost : options.count() ? `${options.count()} found` : WORDS.nothing)
+  const number = options.count()
+  say(html === null ? WORDS.lost : number ? `${number} ${words ? "found" : "to choose from"}` : WORDS.nothing)
   if (wanted) enter()
 }
 
