@@ -15,9 +15,17 @@ NAMES = {
     "tray/<slug:page>/": "page",
     "commands/<slug:public_id>/": "command",
     "deliveries/<slug:public_id>/": "delivery",
+    "people/<slug:public_id>/": "person",
+    "break-glass/<slug:public_id>/": "code",
+    "tokens/<slug:public_id>/": "token",
+    "settings/<slug:name>/": "setting",
+    "api/v1/emergencies/<slug:public_id>/": "emergency",
+    "api/v1/tray/<slug:page>/": "page",
+    "api/v1/commands/<slug:public_id>/": "command",
+    "api/v1/deliveries/<slug:public_id>/": "delivery",
     "look/<slug:digest>.css": "stylesheet",
 }
-"""How addresses begin that have a parameter, and what kind of thing it names."""
+"""How addresses begin that have a parameter, and what kind of thing it names. A number that follows is a sample."""
 
 UNKNOWN = "zzzzzzzzzzzz"
 """The id of nothing."""
@@ -26,7 +34,7 @@ PARAMETER = re.compile(r"<(?:(\w+):)?\w+>")
 
 
 def thing_of(route: Route) -> str:
-    """What the parameter of an address names; empty for an address without one. Raises LookupError for a new shape."""
+    """What the first parameter of an address names; empty for an address without one. Raises LookupError for a new shape."""
     if "<" not in route.pattern:
         return ""
     kinds = [kind for begins, kind in NAMES.items() if route.pattern.startswith(begins)]
