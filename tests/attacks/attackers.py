@@ -8,20 +8,25 @@ from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+import msgspec
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
 
 from ceoc import clock
-from ceoc.access import backend
+from ceoc.access import backend, tokens
 from ceoc.access.gate import gate_of
 from ceoc.access.models import Person
+from ceoc.access.scopes import SCOPES, Scope
 from ceoc.access.viewer import Viewer, viewer_of
 from ceoc.demo import people
 from tests import cast
 from tests.access.routes import Route
 from tests.access.samples import path
+
+TOKEN_NAME = "an attack"
+"""What the tokens of attackers are called."""
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 LOOKING = METHODS[:3]
@@ -34,21 +39,35 @@ class Target(NamedTuple):
     form: Mapping[str, str]
     forms: Mapping[str, Mapping[str, str]]
     """What else stands in the form of one address, by its name."""
+    others: Mapping[str, Mapping[str, str]] = {}
+    """Which other thing an address names, by its name."""
 
     def form_of(self, route: Route) -> dict[str, str]:
-        """A form that does something at that address, when the right person sends it."""
-        return {**self.form, **self.forms.get(route.name, {})}
+        """A form that does something at that address, when the right person sends it; to a program just its fields."""
+        form = {**self.form, **self.forms.get(route.name, {})}
+        bodies = [one.body for one in getattr(route.view, "operations", ()) if one.method == "POST"]
+        fields = {field.name for body in bodies for field in msgspec.structs.fields(body)}
+        return {name: value for name, value in form.items() if name in fields} if bodies else form
+
+    def path(self, route: Route) -> str:
+        """The address of the thing."""
+        return path(route, {**self.things, **self.others.get(route.name, {})})
+
+
+def for_programs(route: Route) -> bool:
+    """Whether an address asks for a token."""
+    gate = gate_of(route.view)
+    return gate is not None and gate.kind == "token"
 
 
 def send(client: Client, method: str, route: Route, target: Target, **headers: str) -> HttpResponse:
     """One request with a form, as JSON where programs ask; its answer."""
-    form, gate = target.form_of(route), gate_of(route.view)
-    for_programs = gate is not None and gate.kind == "token"
+    form, as_json = target.form_of(route), for_programs(route)
     answer: HttpResponse = client.generic(
         method,
-        path(route, target.things),
-        json.dumps(form) if for_programs else urlencode(form),
-        content_type="application/json" if for_programs else "application/x-www-form-urlencoded",
+        target.path(route),
+        json.dumps(form) if as_json else urlencode(form),
+        content_type="application/json" if as_json else "application/x-www-form-urlencoded",
         headers={name.replace("_", "-"): value for name, value in headers.items()},
     )
     return answer
@@ -91,8 +110,16 @@ def who_has_left() -> Client:
 
 
 def with_a_made_up_token() -> Client:
-    """A program that guesses. Where tokens can be made, an expired and a narrow one belong beside it."""
+    """A program that guesses."""
     return Client(headers={"Authorization": "Bearer ceoc_made_up_by_somebody_0123456789"})
+
+
+def with_token(name: str, *scopes: Scope, days: int = 7) -> Client:
+    """A program with a token of one of the cast, for all scopes where none is named; made so many days to last."""
+    wish = tokens.Wish(name=TOKEN_NAME, scopes=scopes or tuple(SCOPES), days=abs(days))
+    person = people.settle(cast.CAST[name])
+    text, _ = tokens.make(person, wish, by=person.email, wall=clock.wall() - timedelta(days=max(0, -2 * days)))
+    return Client(headers={"Authorization": f"Bearer {text}"})
 
 
 ATTACKERS: Mapping[str, Callable[[], Client]] = {
@@ -104,3 +131,10 @@ ATTACKERS: Mapping[str, Callable[[], Client]] = {
     "a made-up token": with_a_made_up_token,
 }
 """Who may change nothing, anywhere, by any method."""
+
+PROGRAMS: Mapping[str, Callable[[], Client]] = {
+    "an expired token": lambda: with_token("engineer", days=-1),
+    "a narrow token": lambda: with_token("engineer", "read"),
+    "a shadow's token": lambda: with_token("shadow"),
+}
+"""The same, with a token that was good once, or is good for less. On pages a token counts nothing."""
