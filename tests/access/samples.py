@@ -34,7 +34,7 @@ PARAMETER = re.compile(r"<(?:(\w+):)?\w+>")
 
 
 def thing_of(route: Route) -> str:
-    """What the first parameter of an address names; empty for an address without one. Raises LookupError for a new shape."""
+    """What the first parameter of an address names; empty for one without. Raises LookupError for a new shape."""
     if "<" not in route.pattern:
         return ""
     kinds = [kind for begins, kind in NAMES.items() if route.pattern.startswith(begins)]

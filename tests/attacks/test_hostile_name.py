@@ -25,6 +25,7 @@ from ceoc.outbox.models import Command
 from ceoc.vendors import slack
 from emergencies.outgoing.slack import send as send_to_slack
 from emergencies.pages.live import BoardSource, EmergencySource, TraySource
+from emergencies.pages.watch import WatchSource
 from tests.access.routes import routes
 from tests.access.samples import path
 from tests.attacks.attackers import signed_in
@@ -38,7 +39,7 @@ EVERYBODY = Audience("administrator", cleared=True)
 SHOWN = 150
 """Characters of a name that every page shows; longer ones are cut."""
 
-SEARCH = f"?q={WORD}"
+SEARCH, PALETTE = f"?q={WORD}", f"find/?q={WORD}"
 LEADS = ("/", "?", "#", "https://", "http://")
 """How everything begins that a page leads to."""
 
@@ -72,7 +73,8 @@ def pages(things: dict[str, str]) -> dict[str, Page]:
     """Every page that answers an administrator, by its address's pattern, and what a search finds."""
     client = signed_in("admin")
     asked = {route.pattern: path(route, things) for route in routes() if not route.path.startswith(ELSEWHERE)}
-    answers = {pattern: client.get(address) for pattern, address in {**asked, SEARCH: f"/{SEARCH}"}.items()}
+    searches = {SEARCH: f"/{SEARCH}", PALETTE: f"/{PALETTE}"}
+    answers = {pattern: client.get(address) for pattern, address in {**asked, **searches}.items()}
     assert max(answer.status_code for answer in answers.values()) < 500
     return {one: Page(answer.content.decode()) for one, answer in answers.items() if answer.status_code == 200}
 
@@ -84,6 +86,7 @@ def fragments(things: dict[str, str]) -> list[Page]:
         *TraySource().render("", EVERYBODY, None),
         *EmergencySource().render(things["emergency"], EVERYBODY, None),
         *CommandsSource().render("", EVERYBODY, None),
+        *WatchSource().render("", EVERYBODY, None),
     ]
     for part in parts:
         frame = wire.parts_frame("board", [wire.encode(part)])
@@ -107,7 +110,7 @@ def test_it_is_shown_as_it_is_written_and_builds_nothing(kind: str, written: Str
     seen, plain = seen_of(named(kind)), seen_of(harmless(named(kind)))
     words = " ".join(named(kind)[:SHOWN].split())
 
-    for pattern in ("", SEARCH, "emergencies/<slug:public_id>/", "tray/<slug:page>/", "commands/"):
+    for pattern in ("", SEARCH, PALETTE, "emergencies/<slug:public_id>/", "tray/<slug:page>/", "commands/"):
         assert words in seen.pages[pattern].words, pattern
     assert any(words in part.words for part in seen.fragments)
     for pattern, page in plain.pages.items():

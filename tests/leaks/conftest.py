@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from math import inf
@@ -10,15 +11,17 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from prometheus_client import generate_latest
+from msgspec.structs import replace
 
 from ceoc import clock
+from ceoc.access import tokens
 from ceoc.clock import Line
 from ceoc.inbox.models import Delivery
-from ceoc.live import sources
+from ceoc.live import following, memory, presence, sources
 from ceoc.look import paging
-from ceoc.ops import freshness, middleware
+from ceoc.ops import limits, middleware
 from ceoc.outbox.models import Command
+from ceoc.team import kinds
 from emergencies.models import Emergency
 from emergencies.queries import closed
 from tests.access.doors import classed_models
@@ -26,15 +29,37 @@ from tests.emergencies.world import NOW
 from tests.leaks import world
 from tests.leaks.plants import PLANTS, Plant, an_announcement_is_everybodys
 from tests.leaks.streams import LISTENERS, Stream, Streams, serving, shown
-from tests.leaks.visits import CLEARED, GLANCE, SOURCES, UNCLEARED, Ids, client_of, person_of, visit
+from tests.leaks.visits import (
+    CLEARANCES,
+    CLEARED,
+    GLANCE,
+    SOURCES,
+    UNCLEARED,
+    Ids,
+    client_of,
+    person_of,
+    program_of,
+    token_of,
+    visit,
+)
 
 FIRST_ROW = 7_310_000_000
 """The number of the first row of each classed table, so that a number that is shown is seen to be one."""
+
+LONG = timedelta(hours=1)
+"""More than the night takes on the real clock: nothing grows stale and nobody falls silent meanwhile."""
+
+MACHINE = re.compile(r"(# (HELP|TYPE) )?(python|process)_")
+"""How figures begin that the machine tells of itself."""
 
 ALL = (*UNCLEARED, *CLEARED)
 
 ONE = "uncleared administrator"
 """Who takes a quick look: may open every page, and see nothing of US Government's."""
+
+
+BEGINS = "GET sign-in/"
+"""The question with which each visit begins, and its session is written."""
 
 
 @pytest.fixture(autouse=True)
@@ -46,10 +71,11 @@ class Night:
     """What was answered before, during and after it, and what the streams carried."""
 
     def __init__(self, streams: Streams, patch: pytest.MonkeyPatch) -> None:
-        for name in {*ALL} - {"stranger"}:
+        for name in sorted({*ALL, "second"} - {"stranger"}):
             person_of(name)
-        self.sam, self.mira = world.presser(client_of("cleared")), world.presser(client_of("engineer"))
-        self.ids = Ids(world.before(self.mira), world.hidden())
+        self.sam, self.noor, self.mira, self.ayo = map(presser_of, ("cleared", "admin", "engineer", "shadow"))
+        keys = {name: token_of(name) for name in ALL if name != "stranger"}
+        self.ids = Ids(world.before(self.mira, self.ayo), world.hidden(), keys)
         lists_are_full(patch)
         self.before = visit(ALL, self.ids)
         self.planted_before = glances(self.ids)
@@ -57,9 +83,11 @@ class Night:
         self.opened = frames_of(listening)
         streams.said(listening, lambda: None, self.ids)  # the first touch tells each board what it does not show
         self.quiet = streams.said(listening, lambda: None, self.ids)
-        self.metrics_before = metrics()
+        self.metrics_before = metrics(self.ids)
         self.during = streams.said(listening, lambda: world.night(self.sam), self.ids)
-        self.metrics_after = metrics()
+        self.metrics_after = metrics(self.ids)
+        self.before_clearance = visit([ONE], self.ids, {BEGINS, *CLEARANCES})
+        self.cleared = streams.said(listening, lambda: world.clearance(self.noor), self.ids)
         self.turned = streams.said(listening, self._turn, self.ids)
         self.misannounced = streams.said(listening, self._misannounce, self.ids)
         begun = streams.open(LISTENERS, self.ids)
@@ -67,7 +95,7 @@ class Night:
         self.begun = {name: shown(stream.frames) for name, stream in begun.items()}
         self.kept_up = {name: shown(listening[name].frames) for name in LISTENERS}
         command = Command.objects.filter(group=self.ids.hidden["emergency"]).latest("id").public_id
-        self.ids = Ids(self.ids.seen, {**self.ids.hidden, "command": command})
+        self.ids = self.ids._replace(hidden={**self.ids.hidden, "command": command})
         self.after = visit(ALL, self.ids)
         self.planted_after = glances(self.ids)
 
@@ -94,7 +122,10 @@ def night(transactional_db: None, django_db_setup: None, django_db_blocker) -> I
     """The night, told once for a file: what it keeps is looked at by each test."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "_readers", [lambda: Line(NOW, NOW, rate=0)])
-        patch.setattr(freshness, "STALE_AFTER", timedelta(hours=1))
+        patch.setitem(kinds._kinds, limits.FRESHNESS, replace(limits.KIND, default=limits.Limits(stale_after=LONG)))
+        patch.setattr(presence, "LASTS", LONG.total_seconds())
+        patch.setattr(following, "LASTS", LONG.total_seconds())
+        patch.setattr(tokens, "USED_EVERY", LONG)
         patch.setattr(middleware, "SLOW", inf)
         patch.setattr(settings, "DEMO", False)
         patch.setattr(sources, "_sources", dict(SOURCES))
@@ -103,6 +134,7 @@ def night(transactional_db: None, django_db_setup: None, django_db_blocker) -> I
             with serving() as streams:
                 yield Night(streams, patch)
         finally:
+            memory.ask(lambda redis: redis.delete(presence.KEY, following.KEY))
             call_command("flush", interactive=False, verbosity=0)
             number_rows_from(1)
 
@@ -129,10 +161,18 @@ def frames_of(streams: dict[str, Stream]) -> dict[str, list[str]]:
     return {name: sorted(stream.frames) for name, stream in streams.items()}
 
 
-def metrics() -> list[str]:
-    """What this process counts, but for what the machine says of itself."""
-    lines = generate_latest().decode().splitlines()
-    return [line for line in lines if not line.removeprefix("# HELP ").startswith(("python_", "process_"))]
+def presser_of(name: str) -> world.Press:
+    """One of the cast, pressing buttons."""
+    return world.presser(client_of(name))
+
+
+def metrics(ids: Ids) -> dict[str, list[str]]:
+    """What the metrics tell each of the uncleared, but for what the machine says of itself."""
+    told = {name: program_of(name, ids).get("/metrics") for name in UNCLEARED}
+    return {
+        name: [line for line in answer.content.decode().splitlines() if not MACHINE.match(line)]
+        for name, answer in told.items()
+    }
 
 
 def number_rows_from(first: int) -> None:

@@ -35,6 +35,10 @@ LIST = (
         "a line of the log says when, and how long the request took",
     ),
     MayDiffer(
+        re.compile(r"RateLimit-(Remaining|Reset): \d+"), r"RateLimit-\1: LIMIT",
+        "a program is told how often it may still ask in this minute, and how long the minute lasts",
+    ),
+    MayDiffer(
         re.compile(r"event: beat\n(?:.+\n)+\n"), "",
         "a stream beats every few seconds, and says the time",
     ),

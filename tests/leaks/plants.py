@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from ceoc.access import middleware
 from ceoc.access.classes import ClassedQuerySet
 from ceoc.access.viewer import Audience
+from ceoc.api import operations
 from ceoc.inbox import queries as deliveries
 from ceoc.inbox.models import Delivery
 from ceoc.live.announce import announce
@@ -21,7 +22,7 @@ from ceoc.ops import freshness
 from emergencies.models import Emergency
 from emergencies.pages import answer, board
 from emergencies.pages.live import BoardSource
-from emergencies.queries import search
+from emergencies.queries import find, here, search
 from emergencies.queries.board import Board
 from emergencies.timeline import record
 
@@ -57,7 +58,7 @@ def a_source_forgets_the_clearance(monkeypatch: pytest.MonkeyPatch) -> None:
 def the_search_finds_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is found is not asked for its class."""
     found = search.search
-    monkeypatch.setattr(search, "search", lambda _viewer, words, now: found(EVERYTHING, words, now))
+    monkeypatch.setattr(search, "search", lambda _viewer, *asked: found(EVERYTHING, *asked))
 
 
 def a_line_of_the_log_names_a_customer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,10 +87,10 @@ def a_header_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def the_unseen_differs_from_the_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one may not see is refused, where it should not be found."""
-    find = answer.find
+    known = answer.find
 
     def refuses(viewer: Any, public_id: str) -> Emergency | None:
-        found = find(viewer, public_id)
+        found = known(viewer, public_id)
         if found is None and Emergency.objects.filter(public_id=public_id).exists():
             raise PermissionDenied
         return found
@@ -114,10 +115,33 @@ def an_account_is_everybodys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(freshness, "all_for", lambda _viewer, now, told=freshness.all_for: told(EVERYTHING, now))
 
 
+def presence_is_told_to_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who looks at what is not asked for what one may see."""
+    monkeypatch.setattr(here, "_seen", lambda _viewer, places: places)
+
+
+def the_palette_finds_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The palette looks for emergencies with everybody's eyes."""
+    monkeypatch.setattr(find, "found", lambda _viewer, *asked, told=find.found: told(EVERYTHING, *asked))
+
+
+def the_api_counts_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer to a program says how many emergencies there are."""
+    answered = operations._conditional
+
+    def counts(request: Any, body: bytes) -> Any:
+        response = answered(request, body)
+        response.headers["X-Total-Count"] = str(Emergency.objects.count())
+        return response
+
+    monkeypatch.setattr(operations, "_conditional", counts)
+
+
 PLANTS: tuple[Plant, ...] = (
     the_door_stands_open, a_count_sums_both_classes, a_source_forgets_the_clearance, the_search_finds_everything,
     a_line_of_the_log_names_a_customer, a_header_counts, the_unseen_differs_from_the_unknown,
     a_list_goes_on_where_nothing_is_shown, an_account_is_everybodys,
+    presence_is_told_to_everybody, the_palette_finds_everything, the_api_counts_everything,
 )  # fmt: skip
 
 

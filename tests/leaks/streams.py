@@ -22,13 +22,17 @@ from ceoc.access.viewer import Audience, Viewer, viewer_of
 from ceoc.asgi import Root
 from ceoc.live.announce import announce
 from ceoc.live.hub import Hub
+from ceoc.live.picture import Picture
 from tests.leaks.may_differ import same_for_all
 from tests.leaks.visits import Ids, client_of, person_of
 
 LISTENERS = ("engineer", "manager", "shadow", "uncleared administrator")
 """One of each audience that is not cleared."""
 
-EVERY_TOPIC = ("board", "tray", "commands", "freshness")
+EVERY_TOPIC = ("board", "tray", "commands", "freshness", "following", "people", "settings", "setting:freshness")
+
+MANAGED = ("people",)
+"""Channels of pages that managers open. Others are told at each rendering that nothing is there, however often."""
 
 NUDGED = 'data: {"on":"","parts":[["nudge",""]]}'
 """The message by which a stream's own person is nudged; what was on its way before stands before it."""
@@ -41,7 +45,8 @@ class Stream:
         self.viewer: Viewer = viewer_of(person_of(name))
         self._text = b""
         http = HTTPConnection("127.0.0.1", port, timeout=30)
-        query = urlencode([("on", channel) for channel in channels])
+        self.channels = [one for one in channels if one not in MANAGED or self.viewer.may("manage")]
+        query = urlencode([("on", channel) for channel in self.channels])
         session = client_of(name).cookies[settings.SESSION_COOKIE_NAME].value
         http.request("GET", f"/live/?{query}", headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"})
         response = http.getresponse()
@@ -86,7 +91,7 @@ class Streams:
         channels = ids.channels()
         opened = {name: Stream(self._port, name, channels) for name in names}
         for stream in opened.values():
-            wait_until(lambda stream=stream: sum('"parts"' in frame for frame in stream.frames) >= len(channels))
+            wait_until(lambda stream=stream: sum('"parts"' in frame for frame in stream.frames) >= len(stream.channels))
         return opened
 
     def said(self, streams: dict[str, Stream], happens: Callable[[], object], ids: Ids) -> dict[str, list[str]]:
@@ -107,13 +112,20 @@ class Streams:
         """Announces what everybody may hear of, and waits until all that was announced is rendered and on its way."""
         topics = [*EVERY_TOPIC, f"emergency:{ids.seen['emergency']}"]
         pictures = [
-            one for one in list(self._hub.pictures.values()) if one.audience in audiences and one.topics & {*topics}
+            one
+            for one in list(self._hub.pictures.values())
+            if one.audience in audiences and any(concerns(one, topic) for topic in topics)
         ]
         for _ in range(2):  # a rendering that began before the touch counts for the first round only
             rendered = {picture: picture.rendered for picture in pictures}
             with transaction.atomic():
                 announce(topics, "global")
             wait_until(lambda seen=rendered: all(picture.rendered > count for picture, count in seen.items()))
+
+
+def concerns(picture: Picture, topic: str) -> bool:
+    """Whether that topic lets that picture be rendered."""
+    return any(topic.startswith(mine[:-1]) if mine.endswith("*") else topic == mine for mine in picture.topics)
 
 
 @contextmanager

@@ -6,11 +6,11 @@ from __future__ import annotations
 import pytest
 
 from tests.leaks import world
-from tests.leaks.conftest import FIRST_ROW, Night
+from tests.leaks.conftest import FIRST_ROW, ONE, Night
 from tests.leaks.may_differ import LIST
 from tests.leaks.plants import PLANTS, Plant
 from tests.leaks.streams import LISTENERS
-from tests.leaks.visits import CLEARED, UNCLEARED, differences
+from tests.leaks.visits import CLEARANCES, CLEARED, UNCLEARED, differences
 
 pytestmark = pytest.mark.timeout(600)  # the first test waits for the whole night
 
@@ -18,13 +18,24 @@ SECRET = (world.TIDES, world.QUIET, world.LANTERNS, "zebrafish", "QGOVHAND")
 
 
 def of(visitor: str, told: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in told.items() if name.startswith(f"{visitor}: ")}
+    known = {f"{ONE}: {name}" for name in CLEARANCES}
+    return {name: text for name, text in told.items() if name.startswith(f"{visitor}: ") and name not in known}
 
 
 @pytest.mark.parametrize("visitor", UNCLEARED)
 def test_everything_is_answered_as_if_there_were_none(night: Night, visitor: str) -> None:
     assert len(of(visitor, night.before)) > 100
     assert differences(of(visitor, night.before), of(visitor, night.after)) == []
+
+
+def test_an_administrator_learns_of_a_clearance_where_clearances_are_told_and_of_nothing_else(night: Night) -> None:
+    known = {f"{ONE}: {name}" for name in CLEARANCES}
+    visits = (night.before, night.before_clearance, night.after)
+    before, not_yet, after = ({name: told[name] for name in known} for told in visits)
+
+    assert differences(before, not_yet) == []
+    assert differences(not_yet, after)
+    assert [name for name, text in after.items() for word in SECRET if word in text] == []
 
 
 @pytest.mark.parametrize("visitor", CLEARED)
@@ -42,6 +53,7 @@ def test_a_planted_leak_is_found(night: Night, plant: Plant) -> None:
 @pytest.mark.parametrize("listener", LISTENERS)
 def test_a_stream_carries_nothing_of_it(night: Night, listener: str) -> None:
     assert night.during[listener] == night.quiet[listener]
+    assert night.cleared[listener] == night.quiet[listener]
 
 
 @pytest.mark.parametrize("listener", CLEARED)

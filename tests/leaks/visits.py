@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,12 +10,16 @@ from io import StringIO
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
+import msgspec
 from django.http import HttpResponse
 from django.test import Client
 
-from ceoc.access import backend
+from ceoc import clock
+from ceoc.access import backend, tokens
 from ceoc.access.gate import gate_of
 from ceoc.access.models import Person
+from ceoc.access.opaque import opaque_id
+from ceoc.access.scopes import SCOPES
 from ceoc.demo import people
 from ceoc.live import sources
 from tests import cast
@@ -25,6 +30,8 @@ from tests.leaks.may_differ import same_for_all
 UNCLEARED = ("engineer", "manager", "shadow", "uncleared administrator", "without a role", "stranger")
 """One visitor of each role who is not cleared, and nobody."""
 
+ROLELESS = UNCLEARED[-2:]
+
 CLEARED = ("cleared", "admin")
 
 CHANNELS = {
@@ -34,8 +41,16 @@ CHANNELS = {
     "commands": ("commands:all..1", "commands:attention.zendesk.1"),
     "delivery": ("delivery:{delivery}", "delivery:{hidden_delivery}"),
     "freshness": ("freshness",),
+    "here": ("here",),
+    "watch": ("watch",),
+    "people": ("people",),
+    "settings": ("settings",),
+    "setting": ("setting:freshness",),
 }
 """For each source what is listened to. A new source says here which of its channels are asked."""
+
+HIDDEN = opaque_id("emergency:ticket:us_gov:512103")
+"""The id that an emergency of US Government's will have: it is made of the vendor's own key."""
 
 SEARCHES = ("zebrafish", "Bureau", "Gitaly", "512103", "dana")
 QUERIES: Mapping[str, Iterable[Mapping[str, str]]] = {
@@ -46,14 +61,34 @@ QUERIES: Mapping[str, Iterable[Mapping[str, str]]] = {
     "closed": ({"before": "2026-07-14T16:41:00Z"},),
     "commands": ({"page": "2"}, {"show": "attention"}, {"vendor": "zendesk"}),
     "deliveries": ({"page": "2"}, {"state": "unreadable"}, {"vendor": "slack"}, {"kind": "ticket"}),
+    "find": tuple({"q": words} for words in SEARCHES),
+    "people": (
+        {"page": "2"}, {"page": "3"}, {"q": "sam"}, {"show": "unready"}, {"show": "unmatched"}, {"show": "left"},
+    ),
+    "audit": ({"kind": "cleared"}, {"kind": "looked"}, {"person": "cleared@demo.example"}, {"page": "2"}),
+    "api-emergencies": (
+        *({"q": words} for words in SEARCHES),
+        {"customer": "Bureau"}, {"region": "US_GOV"}, {"open": "true"}, {"stage": "closed"}, {"page_size": "1"},
+        {"page_size": "3"}, {"dri": "cleared@demo.example"}, {"since": "2026-07-14T16:30:00Z"},
+    ),
+    "api-commands": ({"page_size": "1"}, {"state": "refused"}, {"vendor": "slack"}, {"emergency": HIDDEN}),
+    "api-deliveries": ({"page_size": "1"}, {"state": "unreadable"}, {"kind": "ticket"}),
+    "api-emergency": ({"at": "2026-07-14T16:40:00Z"}, {"at": "2026-07-14T16:40:00Z", "by": "happened"}),
 }  # fmt: skip
 """What a list is asked for besides all of it."""
 
 GLANCE = {
     "GET ", "GET ?q=zebrafish", "GET closed/", "GET commands/", "GET deliveries/", "GET fragments of board",
-    "GET emergencies/<slug:public_id>/ hidden",
+    "GET emergencies/<slug:public_id>/ hidden", "GET find/?q=zebrafish", "GET api/v1/emergencies/",
+    "GET fragments of here",
 }  # fmt: skip
 """The questions of a quick look, by their names."""
+
+CLEARANCES = {
+    "GET people/", "GET people/?page=2", "GET people/?page=3", "GET people/table/", "GET people/<slug:public_id>/",
+    "GET people/<slug:public_id>/leave/", "POST clear", "POST end-clearance",
+}  # fmt: skip
+"""Where an administrator, cleared or not, is told who is cleared: they print codes, and let people leave."""
 
 SOURCES = dict(sources._sources)
 """The sources as the product registers them; tests of the live half put their own in their place."""
@@ -64,6 +99,8 @@ class Ids(NamedTuple):
 
     seen: Mapping[str, str]
     hidden: Mapping[str, str]
+    tokens: Mapping[str, str] = {}
+    """The token of each visitor who has one."""
 
     def channels(self) -> list[str]:
         """Every channel that is listened to."""
@@ -81,16 +118,26 @@ class Question(NamedTuple):
     address: str
     form: Mapping[str, str] = {}
 
+    @property
+    def by_program(self) -> bool:
+        """Whether a program asks, with a token."""
+        return self.address.startswith("/api/")
+
 
 def questions(ids: Ids) -> Iterator[Question]:
     """Everything that a visitor asks."""
     for route in routes():
-        if gate_of(route.view) is None or route.path.startswith("/webhooks/"):
-            continue
+        if gate_of(route.view) is None or route.path.startswith("/webhooks/") or route.name == "metrics":
+            continue  # the metrics count the visits themselves: the night asks for them
         yield from _looks(route, ids)
         if thing_of(route):
-            yield Question(f"POST {route.pattern} hidden", "post", path(route, ids.hidden), {"why": "Tell me"})
+            yield Question(f"POST {route.pattern} hidden", "post", path(route, ids.hidden), _form(route))
     yield from _probes(ids)
+    yield from _settings_looked_at()
+    for act in ("clear", "end-clearance"):
+        yield Question(
+            f"POST {act}", "post", f"/people/{ids.seen['person']}/{act}/", {"reason": "Tell me", "back": "/"}
+        )
     for channel, named in zip(ids.channels(), Ids(ids.seen, {}).channels(), strict=True):
         yield Question(f"GET fragments of {named}", "get", f"/fragments/?{urlencode({'on': channel})}")
 
@@ -102,6 +149,22 @@ def _looks(route: Route, ids: Ids) -> Iterator[Question]:
     for query in QUERIES.get(route.name, ()):
         asked = urlencode(query)
         yield Question(f"GET {route.pattern}?{asked}", "get", f"{path(route, ids.seen)}?{asked}")
+
+
+def _form(route: Route) -> dict[str, str]:
+    """What is sent to a thing that is hidden: all that a program must say there, or the word of a form."""
+    words = {"text": "Tell me", "to": "admin@demo.example", "entry": UNKNOWN, "kind": "ticket", "into": UNKNOWN}
+    posts = [one for one in getattr(route.view, "operations", ()) if one.method == "POST"]
+    needed = [field.name for one in posts for field in msgspec.structs.fields(one.body) if field.required]
+    return {name: words.get(name, "512103") for name in needed} if posts else {"why": "Tell me"}
+
+
+def _settings_looked_at() -> Iterator[Question]:
+    """Settings that are looked at before they are saved: how much they would change is told by what one may see."""
+    at_once = {"at_once": "1", "first_reply": "5", "apart": "60", "base": "0", "do": "look"}
+    yield Question("POST what other thresholds would do", "post", "/settings/thresholds/change/", at_once)
+    service = {"services-0-name": "Customer Support", "services-0-portal": "us_gov", "base": "0", "do": "look"}
+    yield Question("POST what other services would do", "post", "/settings/services/change/", service)
 
 
 def _probes(ids: Ids) -> Iterator[Question]:
@@ -120,8 +183,31 @@ def _probes(ids: Ids) -> Iterator[Question]:
         for form in tried:
             named = urlencode({name: "HIDDEN" if value == hidden else value for name, value in form.items()})
             yield Question(f"POST {act} {named}", "post", f"{address}{act}/", form)
+            if "subject" not in form and act != "reply":
+                yield Question(
+                    f"POST api {act} {named}", "post", f"/api/v1{address}acts/{act}/", _told_by_program(form)
+                )
     tray = f"/tray/{ids.seen['page']}/tie/"
     yield Question("POST tie the waiting page", "post", tray, {"ticket": "512103", "account": "us_gov"})
+
+
+def _told_by_program(form: Mapping[str, str]) -> dict[str, str]:
+    """The same as JSON, where a page is told by its id alone."""
+    return {name: value.removeprefix("page:") for name, value in form.items()}
+
+
+def token_of(name: str) -> str:
+    """A token of that visitor's, with which a program may do all that they may; it has been used."""
+    wish = tokens.Wish(name="a wall screen", scopes=tuple(SCOPES), days=7)
+    text, _ = tokens.make(person_of(name), wish, by="", wall=clock.wall())
+    tokens.admitted(text, clock.wall())
+    return text
+
+
+def program_of(name: str, ids: Ids) -> Client:
+    """A program with that visitor's token; without one where they have none."""
+    token = ids.tokens.get(name)
+    return Client(headers={"Authorization": f"Bearer {token}"} if token else {})
 
 
 def client_of(name: str) -> Client:
@@ -145,21 +231,51 @@ def visit(names: Iterable[str], ids: Ids, only: Container[str] | None = None) ->
     kept: dict[str, str] = {}
     asked = [question for question in questions(ids) if only is None or question.name in only]
     for name in names:
-        client = client_of(name)
-        mine = [question for question in asked if name in UNCLEARED or question.name in GLANCE]  # the cleared could act
+        browser, program = client_of(name), program_of(name, ids)
+        mine = [question for question in asked if _asks(name, question)]
         with written() as lines:
             for question in mine:
-                kept[f"{name}: {question.name}"] = told(ask(client, question), question.address)
+                client = program if question.by_program else browser
+                answer = ask(client, question)
+                kept[f"{name}: {question.name}"] = told(answer, question.address)
+                for page, another in enumerate(further(client, answer), start=2):
+                    kept[f"{name}: {question.name}, page {page}"] = told(another, question.address)
         for place, line in enumerate(lines.getvalue().splitlines()):
             kept[f"{name}: line {place} of the log"] = same_for_all(without(line, ids))
     return kept
 
 
+def _asks(name: str, question: Question) -> bool:
+    """The cleared could act: they look only. Who has no role is refused whatever they ask an address for."""
+    if name in CLEARED:
+        return question.name in GLANCE
+    return name not in ROLELESS or (question.method == "get" and "?" not in question.address)
+
+
 def ask(client: Client, question: Question) -> HttpResponse:
-    """Asks, and sends a press as a script does."""
-    headers = {"HX-Request": "true"} if question.method == "post" else {}
-    answer: HttpResponse = getattr(client, question.method)(question.address, dict(question.form), headers=headers)
+    """Asks, and sends a press as a script does; what is said of it on the page that follows is part of the answer."""
+    if question.method == "post" and question.by_program:
+        answer: HttpResponse = client.post(question.address, dict(question.form), content_type="application/json")
+        return answer
+    if question.method == "post":
+        answer = client.post(question.address, dict(question.form), headers={"HX-Request": "true"}, follow=True)
+    else:
+        answer = client.get(question.address)
     return answer
+
+
+def further(client: Client, answer: HttpResponse) -> Iterator[HttpResponse]:
+    """The pages after the first one of a list, as a program asks for them."""
+    while following := _next(answer):
+        answer = client.get(following)
+        yield answer
+
+
+def _next(answer: HttpResponse) -> str:
+    if answer.headers.get("Content-Type") != "application/json" or not answer.content:
+        return ""
+    body = json.loads(answer.content)
+    return str(body.get("next") or "") if isinstance(body, dict) and "results" in body else ""
 
 
 def told(answer: HttpResponse, address: str) -> str:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from ceoc import clock
+from ceoc.access.models import Person
 from ceoc.access.opaque import opaque_id
 from ceoc.inbox import people, processing
 from ceoc.inbox.models import Delivery
@@ -20,8 +21,9 @@ from emergencies.story import kinds as k
 from emergencies.timeline.record import record
 from emergencies.timeline.tick import tick
 from tests.emergencies.ingest import acts
-from tests.emergencies.world import MIRA, NOW, SAM, Trouble, by_hand, off_hours, seen
+from tests.emergencies.world import MIRA, NOW, SAM, THEO, Trouble, by_hand, off_hours, seen
 from tests.inbox.signing import send_pagerduty, send_slack, send_zendesk
+from tests.leaks.visits import HIDDEN
 
 WORDS = ("Bureau", "Tides", "Quiet", "Lanterns", "zebrafish", "Turncoat", "QGOV", "us-gov", "us_gov", "US Gov")
 """Words that stand in US Government things alone, and what they are called."""
@@ -49,7 +51,7 @@ def page_of(trouble: Trouble) -> str:
     return f"/emergencies/{trouble.row.public_id}/"
 
 
-def before(mira: Press) -> dict[str, str]:
+def before(mira: Press, ayo: Press) -> dict[str, str]:
     """An evening of customers whom everybody sees, with one of each thing. The ids of one thing of each kind."""
     halden = Trouble("Halden Bank", 101, plan="ultimate", seats=4000).pages(3, "All web nodes answer 502")
     northwind = Trouble("Northwind Robotics", 102).pages(34, "Gitaly storage is full, nobody can push")
@@ -69,12 +71,21 @@ def before(mira: Press) -> dict[str, str]:
     mira(f"{address}draft/", audience="public", text="Dear Dana,")
     mira(f"{address}reply/", audience="internal", text="Look at Gitaly first.")
     mira(f"{page_of(halden)}acknowledge/")
+    mira(f"{address}here/", tab="mira-s-tab", turned="1", writing="internal")
+    ayo("/follow/", who=SAM)
     return {
         "emergency": northwind.row.public_id,
         "page": "QHAND",
         "command": Command.objects.latest("id").public_id,
         "delivery": Delivery.objects.latest("id").public_id,
+        "person": theo(),
+        "setting": "freshness",
     }
+
+
+def theo() -> str:
+    """The id of the engineer who is cleared in the night."""
+    return str(Person.objects.get(email=THEO).public_id)
 
 
 def night(sam: Press) -> None:
@@ -100,6 +111,8 @@ def presses(sam: Press, tides: Trouble, quiet: Trouble) -> None:
     """What a cleared engineer does: every kind of act that leaves something behind."""
     address = page_of(tides)
     sam(f"{address}looked/")
+    sam(f"{address}here/", tab="sam-s-tab", turned="1")
+    sam(f"{address}here/", tab="sam-s-tab", writing="public")
     sam(f"{address}note/", text="The zebrafish were moved.")
     sam(f"{address}draft/", audience="public", text="Dear Bureau,")
     for audience in ("public", "internal", "thread"):
@@ -112,6 +125,12 @@ def presses(sam: Press, tides: Trouble, quiet: Trouble) -> None:
     refused = claim.claim(claim.Lane("slack"), clock.wall())
     assert refused is not None
     settle.settle(refused, settle.Outcome(state="refused", reason="The Bureau has no channel."), clock.now())
+
+
+def clearance(noor: Press) -> None:
+    """Another engineer is cleared."""
+    noor(f"/people/{theo()}/clear/", reason="On the zebrafish rota")
+    assert Person.objects.get(email=THEO).us_gov_cleared
 
 
 def webhooks(tides: Trouble) -> None:
@@ -140,6 +159,7 @@ def turn(mira: Press) -> str:
     page = by_hand("QTURN")
     mira(f"{page_of(trouble)}note/", text="Turncoat was always odd.")
     mira(f"{page_of(trouble)}acknowledge/")
+    mira(f"{page_of(trouble)}here/", tab="mira-s-other-tab", turned="1")
     mira(f"{page_of(trouble)}reply/", audience="internal", text="Turncoat turns.")
     for subject in (trouble.page, page):
         fact = k.PageTriggered(service="US Government Support", portal="us_gov", by_hand=subject == page)
@@ -151,7 +171,7 @@ def turn(mira: Press) -> str:
 def hidden() -> dict[str, str]:
     """The ids of US Government's things as they will be, for they are made of the vendors' own keys."""
     return {
-        "emergency": opaque_id("emergency:ticket:us_gov:512103"),
+        "emergency": HIDDEN,
         "page": "QGOVHAND",
         "delivery": opaque_id("delivery:zendesk:us_gov:G3"),
     }
