@@ -22,6 +22,7 @@ from ceoc.access.opaque import opaque_id
 from ceoc.access.scopes import SCOPES
 from ceoc.demo import people
 from ceoc.live import sources
+from ceoc.team import forms, kinds
 from tests import cast
 from tests.access.routes import Route, routes
 from tests.access.samples import UNKNOWN, path, thing_of
@@ -163,7 +164,9 @@ def _settings_looked_at() -> Iterator[Question]:
     """Settings that are looked at before they are saved: how much they would change is told by what one may see."""
     at_once = {"at_once": "1", "first_reply": "5", "apart": "60", "base": "0", "do": "look"}
     yield Question("POST what other thresholds would do", "post", "/settings/thresholds/change/", at_once)
-    service = {"services-0-name": "Customer Support", "services-0-portal": "us_gov", "base": "0", "do": "look"}
+    services = forms.typed_of(kinds.get("services"), kinds.get("services").default)
+    named = next(name for name, text in services.items() if text == "Customer Support")
+    service = {**services, f"{named.rpartition('-')[0]}-portal": "us_gov", "base": "0", "do": "look"}
     yield Question("POST what other services would do", "post", "/settings/services/change/", service)
 
 
