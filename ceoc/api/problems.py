@@ -38,8 +38,8 @@ SENTENCES = {
 }
 """What is said where nothing better is known."""
 
-KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
-"""Headers of an error that go along."""
+OF_THE_BODY = frozenset({"Content-Length", "Content-Type", "Content-Encoding", "ETag", "Last-Modified"})
+"""Headers that tell of the page which the problem takes the place of; all others go along."""
 
 
 class Problem(Exception):
@@ -89,7 +89,8 @@ class Problems:
         if response.headers.get("Content-Type") == CONTENT_TYPE:
             return response
         told = Problem(response.status_code).response()
+        told.headers["Content-Length"] = str(len(told.content))
         for name, value in response.headers.items():
-            if name in KEPT or name not in told.headers:
+            if name not in OF_THE_BODY:
                 told.headers[name] = value
         return told

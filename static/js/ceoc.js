@@ -6,11 +6,10 @@ import { startBack } from "./page/back.js"
 import { startBeside } from "./page/beside.js"
 import { startDrafts } from "./page/drafts.js"
 import { startFocus } from "./page/focus.js"
-import { startFollow } from "./page/follow.js"
 import { startForms } from "./page/forms.js"
-import { startHelp } from "./page/help.js"
 import { startKeys } from "./page/keys.js"
 import { startLooking } from "./page/looking.js"
+import { byId } from "./page/meta.js"
 import { startPalette } from "./page/palette.js"
 import { startParts } from "./page/parts.js"
 import { startRing } from "./page/ring.js"
@@ -23,7 +22,6 @@ startParts()
 startForms()
 startRows()
 startKeys()
-startHelp()
 startPalette()
 startFocus()
 startBack()
@@ -31,6 +29,6 @@ startDrafts()
 startToasts()
 startRing()
 startBeside()
-startFollow()
 startLooking()
 live()
+if (byId("own-follow")) import("./later/follow.js").then(({ startFollow }) => startFollow()) // a shadow's page

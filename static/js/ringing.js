@@ -1,7 +1,7 @@
 // /ringing/: tries sound and notification by a press, says what the browser did, and keeps the choice in this browser.
 
 import { choice, choose, notification } from "./page/ring.js"
-import { tone } from "./page/tone.js"
+import { tone } from "./later/tone.js"
 
 const WORDS = {
   played: "It was played. Did you hear it? If not, look at the volume and at what this tab or browser mutes.",

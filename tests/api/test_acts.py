@@ -10,7 +10,7 @@ from emergencies.models import Emergency, Subject
 from tests.access.routes import routes
 from tests.emergencies.world import Trouble, by_hand, off_hours
 
-PAGES_ALONE = {"looked", "draft", "reply"}
+PAGES_ALONE = {"here", "looked", "draft", "reply"}
 """What is one's own on a page, and the composer: it is three acts here, one for each audience."""
 
 REPLIES = {"public_reply", "internal_note", "thread_reply"}

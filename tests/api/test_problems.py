@@ -20,6 +20,7 @@ from tests.emergencies.world import NOW
 def problem(answer, status: int) -> dict:
     assert answer.status_code == status, answer.content
     assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers.get("Content-Length") in (None, str(len(answer.content)))
     told = answer.json()
     assert told.keys() == {"type", "title", "status", "detail", "errors"}
     assert told["status"] == status
@@ -52,6 +53,9 @@ class TestEveryError:
 
     def test_a_host_that_is_none(self, mira) -> None:
         problem(mira.get("emergencies/", Host="evil.example"), 400)
+
+    def test_a_shadow_who_presses_in_a_browser(self, shadow) -> None:
+        problem(shadow.post("/api/v1/openapi.json"), 403)
 
     def test_another_site(self, mira) -> None:
         problem(mira.post("emergencies/zzzzzzzzzzzz/acts/note/", Sec_Fetch_Site="cross-site"), 403)

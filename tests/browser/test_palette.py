@@ -209,7 +209,7 @@ def test_it_is_a_combobox_with_its_list(opened):
         assert field.get_attribute("aria-activedescendant") == chosen(page).get_attribute("id")
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).to_be_hidden()
-    assert page.evaluate("document.activeElement === document.body")
+    wait_for(lambda: page.evaluate("document.activeElement === document.body"))
 
 
 def test_it_opens_from_the_bar_by_a_finger_and_by_typing(opened, northwind):
@@ -243,9 +243,12 @@ def test_no_rule_of_axe_is_broken_while_palette_or_help_is_open(opened, northwin
         broken[words] = broken_rules(page)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
     page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
     broken["the help"] = broken_rules(page)
     page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
     page.keyboard.press("g")
     broken["the line of places"] = broken_rules(page)
     assert not {where: rules for where, rules in broken.items() if rules}

@@ -62,7 +62,7 @@ def test_the_place_stands_in_the_bar_of_managers_and_in_everybodys_own_menu(mana
         page = text(client.get("/commands/"))
         places = page.partition('<nav class="places"')[2].partition("</nav>")[0]
         assert ('href="/settings/"' in places) is in_bar
-        assert "The team's settings" in page
+        assert "The team’s settings" in page
 
 
 @pytest.mark.parametrize("who", READERS)

@@ -1,4 +1,7 @@
-"""`{% scripts %}`: the page's script, and a hint to fetch all its modules at once instead of one after another."""
+"""`{% scripts %}`: the page's script, and a hint to fetch all its modules at once instead of one after another.
+
+What a page wants only once somebody asks for it lies in `js/later/` and is fetched then.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ register = template.Library()
 
 ENTRY = "js/ceoc.js"
 WORKER = "js/live/worker.js"
+LATER = "js/later/"
 
 
 @register.simple_tag
@@ -24,6 +28,6 @@ def scripts() -> SafeString:
     folder = Path(settings.BASE_DIR) / "static"
     modules = [str(path.relative_to(folder)) for path in sorted((folder / "js").glob("*/*.js"))]
     preloads = format_html_join(
-        "", '<link rel="modulepreload" href="{}">', ((static(name),) for name in modules if name not in {ENTRY, WORKER})
+        "", '<link rel="modulepreload" href="{}">', ((static(name),) for name in modules if name != WORKER and not name.startswith(LATER))
     )
     return format_html('<script type="module" src="{}"></script>{}', static(ENTRY), preloads)

@@ -3,17 +3,17 @@
 import { applyOrder } from "../live/list.js"
 import { isElsewhere, keyed, press } from "./acts.js"
 import { goBack } from "./back.js"
-import { areOff, openHelp } from "./help.js"
 import { byId } from "./meta.js"
 import { openPalette } from "./palette.js"
 import { openRow, step } from "./rows.js"
 import { begin, follow, hint } from "./sequences.js"
 
+export const OFF = "ceoc-keys-off" // where a browser keeps that single keys are off
 const COMPOSING = 229 // a key that an input method takes
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "Fn"])
 
 const FIXED = {
-  "?": openHelp,
+  "?": help,
   "/": openPalette,
   g: begin,
   j: () => step(1),
@@ -23,6 +23,16 @@ const FIXED = {
 
 export function startKeys() {
   document.addEventListener("keydown", pressed)
+  document.addEventListener("click", ({ target }) => target.closest?.("[data-keys]") && help())
+}
+
+export function areOff() {
+  return localStorage.getItem(OFF) !== null
+}
+
+async function help() {
+  const { openHelp } = await import("../later/help.js")
+  openHelp()
 }
 
 function pressed(event) {

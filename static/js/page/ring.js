@@ -4,7 +4,6 @@
 import { me } from "./meta.js"
 import { say } from "./say.js"
 import { callInTitle } from "./title.js"
-import { mayPlay, tone } from "./tone.js"
 
 const CHOICE = "ceoc-ringing"
 const RUNG = "ceoc-rung"
@@ -23,6 +22,16 @@ export function maySound() {
   return Boolean(choice().sound) && mayPlay()
 }
 
+// A browser plays nothing in a tab in which nobody ever pressed anything.
+function mayPlay() {
+  return "AudioContext" in globalThis && (navigator.userActivation?.hasBeenActive ?? true)
+}
+
+async function play() {
+  const { tone } = await import("../later/tone.js")
+  return tone()
+}
+
 export function startRing() {
   showState()
   addEventListener("storage", showState)
@@ -37,7 +46,7 @@ export async function ring({ key, id, text, to, by }, { loud = true, inSight = d
   if (!document.getElementById("queue")) say(text) // the queue says what comes into it
   const { sound, notify } = choice()
   const shown = Boolean(notify && !inSight && notification(text, id, key))
-  const sounded = Boolean(sound) && (await tone())
+  const sounded = Boolean(sound) && (await play())
   document.dispatchEvent(new CustomEvent("ceoc:rang", { detail: { key, sounded, shown } }))
 }
 

@@ -22,7 +22,8 @@ def packed(content: bytes) -> int:
 
 
 def scripts(html: str) -> list[Path]:
-    """The files of every script that the page loads, those that one module imports of another included."""
+    """The files of every script that the page loads, those that one module imports of another included; not what is
+    fetched once somebody asks for it (`import(…)`)."""
     found: dict[str, Path] = {}
     waiting = [address.removeprefix("/static/") for address in re.findall(r'(?:src|href)="(/static/[^"]+\.js)"', html)]
     while waiting:
@@ -31,7 +32,7 @@ def scripts(html: str) -> list[Path]:
             continue
         path = Path(finders.find(name))
         found[name] = path
-        imported = re.findall(r'(?:from|import)\s*\(?"(\.[^"]+)"', path.read_text(encoding="utf-8"))
+        imported = re.findall(r'(?:from|import)\s*"(\.[^"]+)"', path.read_text(encoding="utf-8"))
         waiting += [str((path.parent / one).resolve().relative_to(root_of(path))) for one in imported]
     return list(found.values())
 

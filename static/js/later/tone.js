@@ -1,14 +1,10 @@
-// The tone of a ring, made here: two notes, three times. A browser plays nothing in a tab in which nobody ever pressed anything.
+// The tone of a ring, made here: two notes, three times. Fetched when it is first to be heard.
 
 const NOTES = [880, 1_174.66] // Hz
 const NOTE_S = 0.16
 const TIMES = 3
 const LOUD = 0.25
 const WAIT_MS = 400
-
-export function mayPlay() {
-  return "AudioContext" in globalThis && (navigator.userActivation?.hasBeenActive ?? true)
-}
 
 // Plays it; says whether the browser did.
 export async function tone() {

@@ -1,27 +1,20 @@
-// Which keys there are on this page, under `?`; single keys are switched off there (WCAG 2.1.4).
+// Which keys there are on this page, under `?`; single keys are switched off there (WCAG 2.1.4). Fetched when first asked for.
 
-import { described, isElsewhere, keyed } from "./acts.js"
-import { byId } from "./meta.js"
-import { hasRows } from "./rows.js"
-import { reachable } from "./sequences.js"
+import { described, isElsewhere, keyed } from "../page/acts.js"
+import { areOff, OFF } from "../page/keys.js"
+import { byId } from "../page/meta.js"
+import { hasRows } from "../page/rows.js"
+import { reachable } from "../page/sequences.js"
 
-const OFF = "ceoc-keys-off"
 const LISTS = [["j", "Next in the list"], ["k", "Back in the list"], ["Enter", "Open"], [".", "Show the new order"]]
 const EVERYWHERE = [
   ["/", "Find an emergency, person, page or act"], ["Ctrl K", "Find, also while you write"], ["Ctrl ⏎", "Send what you write"],
   ["Esc", "Leave the field, close, go back to the list"], ["?", "These keys"],
 ]
 
-export function startHelp() {
-  document.addEventListener("click", ({ target }) => target.closest?.("[data-keys]") && openHelp())
-  byId("keys-on")?.addEventListener("change", ({ target }) =>
-    target.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1"),
-  )
-}
-
-export function areOff() {
-  return localStorage.getItem(OFF) !== null
-}
+byId("keys-on")?.addEventListener("change", ({ target }) =>
+  target.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1"),
+)
 
 export function openHelp() {
   const dialog = byId("keys")

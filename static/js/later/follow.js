@@ -2,9 +2,9 @@
 // while one types or chooses, and only once for each turn, so that one may look around meanwhile.
 
 import { isTyped } from "../live/morph.js"
-import { whereIs } from "./beside.js"
-import { byId, headers } from "./meta.js"
-import { fetchOwn } from "./own.js"
+import { whereIs } from "../page/beside.js"
+import { byId, headers } from "../page/meta.js"
+import { fetchOwn } from "../page/own.js"
 
 const BEAT_MS = 40_000
 const LAST = "ceoc-followed" // where this browser went along to

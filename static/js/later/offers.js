@@ -1,7 +1,7 @@
 // What this page itself offers for some words, as options of the palette's list: its acts, and the places that one may go to.
 
-import { acts, described, places, usable } from "./acts.js"
-import { byId } from "./meta.js"
+import { acts, described, places, usable } from "../page/acts.js"
+import { byId } from "../page/meta.js"
 
 const entries = new WeakMap() // option -> {element, words, …}
 
