@@ -14,10 +14,11 @@ import time_machine
 from django.db import connection
 from django.test import Client
 
-from ceoc.access import backend
+from ceoc.access import backend, tokens
 from ceoc.access.classes import US_GOV, Classed
 from ceoc.access.gate import gate_of
 from ceoc.access.models import Person
+from ceoc.access.scopes import SCOPES
 from emergencies.models import Emergency
 from tests.access.doors import PACKAGES, ROOT, classed_models
 from tests.access.routes import Route, routes
@@ -49,15 +50,17 @@ def things(troubles: dict[str, Trouble]) -> dict[str, str]:
 
 @pytest.fixture(params=["engineer", "administrator"])
 def uncleared(request: pytest.FixtureRequest) -> Client:
-    """Somebody of that role who is not cleared."""
-    client = Client()
+    """Somebody of that role who is not cleared, signed in and with a token."""
     person = Person.objects.welcome("una@demo.example", name="Una Quist", role=request.param)
+    wish = tokens.Wish(name="a wall screen", scopes=tuple(SCOPES), days=7)
+    text, _ = tokens.make(person, wish, by=person.email, wall=NOW)
+    client = Client(headers={"Authorization": f"Bearer {text}"})
     client.force_login(person, backend=backend.PATH)
     return client
 
 
 def readable() -> list[Route]:
-    return [route for route in routes() if (gate := gate_of(route.view)) and gate.kind == "person"]
+    return [route for route in routes() if (gate := gate_of(route.view)) and gate.kind in ("person", "token")]
 
 
 def ids(route: Route) -> str:
