@@ -26,22 +26,24 @@ def grant(email: str, *, by: str = "", reason: str = "") -> Person:
     """
     with transaction.atomic():
         person = _person(email)
-        if person.us_gov_cleared:
-            raise Refused(f"{person.name} is cleared already.")
         if Person.objects.filter(us_gov_cleared=True, is_active=True).exists():
-            by = _cleared(by, person)
+            by = _cleared(by)
         elif by:
             raise Refused(f"{by} is not cleared. Nobody is yet: the first one is cleared without naming anybody.")
+        if person.us_gov_cleared:
+            raise Refused(f"{person.name} is cleared already.")
         return put(person, cleared=True, by=by or AT_THE_MACHINE, reason=reason)
 
 
 def revoke(email: str, *, by: str, reason: str = "") -> Person:
     """Ends a person's clearance, on the word of a cleared person who is somebody else. Raises Refused."""
     with transaction.atomic():
-        person = _person(email)
+        person, by = _person(email), _cleared(by)
         if not person.us_gov_cleared:
             raise Refused(f"{person.name} is not cleared.")
-        return put(person, cleared=False, by=_cleared(by, person), reason=reason)
+        if by == person.email:
+            raise Refused("Nobody changes their own clearance.")
+        return put(person, cleared=False, by=by, reason=reason)
 
 
 def put(person: Person, *, cleared: bool, by: str, reason: str = "") -> Person:
@@ -78,10 +80,10 @@ def _person(email: str) -> Person:
     return person
 
 
-def _cleared(by: str, person: Person) -> str:
+def _cleared(by: str) -> str:
+    """The e-mail of the cleared person who says so. Asked before anything is told of the other's clearance, which is
+    not for everybody to know."""
     granter = Person.objects.known(by) if by else None
     if granter is None or not granter.us_gov_cleared:
         raise Refused("Somebody is cleared already, so a cleared person has to say it: name them with --by EMAIL.")
-    if granter.pk == person.pk:
-        raise Refused("Nobody changes their own clearance.")
     return granter.email
