@@ -118,9 +118,7 @@ def _rows_of(kept: Mapping[tuple[str, str], Freshness], vendor: str, account: st
     return [kept[vendor, name] for name in names if (vendor, name) in kept]
 
 
-def _as_row(
-    vendor: str, account: str, kept: Sequence[Freshness], fresh_from: datetime, now: datetime
-) -> FreshnessRow:
+def _as_row(vendor: str, account: str, kept: Sequence[Freshness], fresh_from: datetime, now: datetime) -> FreshnessRow:
     heard_at = max((at for row in kept for at in (row.last_webhook_at, row.last_answer_at) if at), default=None)
     down = next((row for row in kept if row.down_since and not _answered_since(kept, row.down_since)), None)
     state: State = "live"

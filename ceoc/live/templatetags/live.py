@@ -27,7 +27,6 @@ def scripts() -> SafeString:
     """The script element of `static/js/ceoc.js` with its preloads; a script of one page is that page's to load."""
     folder = Path(settings.BASE_DIR) / "static"
     modules = [str(path.relative_to(folder)) for path in sorted((folder / "js").glob("*/*.js"))]
-    preloads = format_html_join(
-        "", '<link rel="modulepreload" href="{}">', ((static(name),) for name in modules if name != WORKER and not name.startswith(LATER))
-    )
+    wanted = [name for name in modules if name != WORKER and not name.startswith(LATER)]
+    preloads = format_html_join("", '<link rel="modulepreload" href="{}">', ((static(name),) for name in wanted))
     return format_html('<script type="module" src="{}"></script>{}', static(ENTRY), preloads)
