@@ -44,7 +44,8 @@ def run(*, quick: bool) -> Iterator[Figures]:
 
 def _request() -> HttpRequest:
     request: Any = RequestFactory().get("/")
-    request.viewer = viewer_of(people.settle(people.PERSONAS[0]))
+    request.user = people.settle(people.PERSONAS[0])
+    request.viewer = viewer_of(request.user)
     request.session, request.htmx = {}, False
     request._messages = FallbackStorage(request)
     return request

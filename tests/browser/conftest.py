@@ -23,7 +23,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from ceoc.access import backend
 from ceoc.access.models import Person
@@ -37,6 +37,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
 
 EXPECTED = ("Failed to load resource", "net::ERR_", "Failed to fetch", "signal is aborted")
 """Errors that a browser logs about answers, which a test may want."""
+
+expect.set_options(timeout=15_000)  # other tests have the other core
 
 LOOKS = 4
 """How often in a row, 50 ms apart, nobody must be at work for the server to have finished."""

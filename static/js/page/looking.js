@@ -23,7 +23,7 @@ export function startLooking() {
   document.addEventListener("input", ({ target }) => target.matches?.("textarea[data-audience]") && writes(target.dataset.audience))
   document.addEventListener("visibilitychange", look)
   addEventListener("focus", () => isHere && Date.now() - turned > TURNED_MS && turn())
-  addEventListener("pagehide", () => isHere && leave())
+  addEventListener("pagehide", () => isHere && leave(true))
   addEventListener("pageshow", ({ persisted }) => persisted && look())
   setInterval(beat, BEAT_MS)
   look()
@@ -47,9 +47,9 @@ function turn() {
   tell({ turned: 1, writing })
 }
 
-function leave() {
+function leave(atOnce = false) {
   isHere = false
-  tell({ gone: 1 })
+  tell({ gone: 1 }, atOnce)
 }
 
 function writes(audience) {
@@ -65,10 +65,11 @@ function beat() {
   if (isHere) tell({ writing })
 }
 
-// One after the other, so that what was said last counts; a page that goes waits for nothing.
-function tell(said) {
+// One after the other, so that what was said last counts: nobody who left is said to be here. A page that goes waits for nothing.
+function tell(said, atOnce = false) {
   const body = new URLSearchParams({ tab, ...said })
   const send = () =>
+    (said.gone || isHere) &&
     fetch(`/emergencies/${place}/here/`, { method: "POST", headers: headers(), body, keepalive: true, redirect: "manual" }).catch(() => null)
-  before = said.gone ? send() : before.then(send)
+  before = atOnce ? send() : before.then(send)
 }
