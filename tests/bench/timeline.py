@@ -18,6 +18,7 @@ from emergencies.timeline.empty import empty
 from emergencies.timeline.project import columns, project
 from emergencies.timeline.read import timelines
 from emergencies.timeline.record import record
+from emergencies.timeline.team import judged_by
 from tests.bench.figures import Figures, beside, milliseconds
 from tests.emergencies.world import MIRA, NOW, Trouble, ago, seen
 
@@ -29,13 +30,13 @@ def run(*, quick: bool) -> Iterator[Figures]:
     emergency = _long()
     entries = timelines([emergency])[emergency.pk]
     story = fold(emergency.public_id, entries, "global")
-    judgement = judge(story, NOW)
+    team = judged_by()
     plain = [msgspec.to_builtins(entry.fact) for entry in entries]
     decoding, writing = partial(_decode, entries, plain), "writing the row alone"
     steps: dict[str, tuple[Callable[[], object], Callable[[], object], str]] = {
         "fold": (lambda: fold(emergency.public_id, entries, "global"), decoding, "decoding the entries"),
         "judge": (lambda: judge(story, NOW), decoding, "decoding the entries"),
-        "project": (lambda: columns(story, judgement, "A title", NOW), decoding, "decoding the entries"),
+        "judge and project": (lambda: columns(story, team, "A title", NOW), decoding, "decoding the entries"),
         "read, fold, judge, project and write": (partial(_project, emergency), emergency.save, writing),
     }
     for what, (work, reference, against) in steps.items():

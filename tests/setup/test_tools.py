@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from ceoc.runner.places import ROOT
 from tools import chromium
+from tools import test as testing
 
 
 def make_copy(folder: Path) -> Path:
@@ -95,6 +97,29 @@ def test_without_a_chromium_ci_fails(tmp_path: Path):
     )  # fmt: skip
     assert done.returncode == 1
     assert "CI wants them" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("holds", "failed", "says"),
+    [
+        pytest.param(True, 1, (0, "Unsteady, passed alone:"), id="a bad moment"),
+        pytest.param(False, 1, (1, "Once more, alone:"), id="it fails again"),
+        pytest.param(True, testing.MOST_UNSTEADY + 1, (1, ""), id="too many for a bad moment"),
+        pytest.param(True, 0, (1, ""), id="nobody knows what failed"),
+    ],
+)
+def test_what_failed_beside_the_others_is_run_once_more_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd, holds: bool, failed: int, says: tuple[int, str]
+):
+    (tmp_path / "test_it.py").write_text(f"def test_it():\n    assert {holds}\n")
+    kept = tmp_path / "lastfailed"
+    kept.write_text(json.dumps({f"test_it.py::test_it{'#' * place}": True for place in range(failed)}))
+    monkeypatch.setattr(testing, "ROOT", tmp_path)
+    monkeypatch.setattr(testing, "LAST_FAILED", kept)
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE")
+    code, words = says
+    assert testing.once_more_alone(1) == code
+    assert words in capfd.readouterr().out
 
 
 PRODUCT = """
