@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 import psutil
 
+from ceoc.demo import resets
 from ceoc.live.hub import BEAT
-from emergencies.timeline.empty import empty
 from tests.bench import webhooks
 from tests.bench.fanout import Raw, raw
 from tests.bench.figures import Figures, beside, percentile
@@ -90,9 +90,9 @@ class Sight:
 def run(*, quick: bool) -> Iterator[Figures]:
     """Each size on a server of its own, with an empty board."""
     for size in QUICK_SIZES if quick else SIZES:
-        empty()
+        resets.empty()
         yield from _measured(size, quick=quick)
-    empty()
+    resets.empty()
 
 
 def _measured(size: int, *, quick: bool) -> list[Figures]:
